@@ -1,0 +1,50 @@
+/**
+ * Parameters and their addresses. A parameter is selected by its typed address, never by matching substrings of its
+ * name; its name is the one that the Python libraries give it, so that files can be read and written.
+ */
+import { tf } from '../engine/tf';
+
+/** Which part of the model a parameter belongs to. */
+export type Role = 'base' | 'languageAdapter' | 'taskAdapter' | 'lora' | 'head';
+
+export interface Address {
+  readonly role: Role;
+  /** Layer of the base model, 0 at the bottom; absent for embeddings, invertible adapters and heads. */
+  readonly layer?: number;
+}
+
+/** A trainable tensor that outlives every step. Layouts are PyTorch's: a linear weight is [out, in]. */
+export class Parameter {
+  private current: tf.Tensor;
+
+  constructor(
+    readonly name: string,
+    readonly address: Address,
+    initial: tf.Tensor,
+  ) {
+    this.current = tf.keep(initial);
+  }
+
+  get value(): tf.Tensor {
+    return this.current;
+  }
+
+  get shape(): readonly number[] {
+    return this.current.shape;
+  }
+
+  get size(): number {
+    return this.current.size;
+  }
+
+  /** Takes over `next` (same shape) and frees the old value. */
+  assign(next: tf.Tensor): void {
+    tf.util.assertShapesMatch(next.shape, this.current.shape, `${this.name}: `);
+    this.current.dispose();
+    this.current = tf.keep(next);
+  }
+
+  dispose(): void {
+    this.current.dispose();
+  }
+}
