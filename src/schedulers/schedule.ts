@@ -1,0 +1,46 @@
+/**
+ * What an unfreezing schedule is: the SELECT of Algorithm 1. Numbers in, layer indices out; no tensor gets in here.
+ *
+ * Layers are 0 … L−1; layer L−1 is on top, next to the task head. A schedule of one's own is a plain object:
+ *
+ *     const everyOther: Schedule = {
+ *       name: 'two-at-once', every: 50, needs: 'nothing',
+ *       select: ({ frozen }) => frozen.slice(-2),
+ *     };
+ */
+
+/** What a schedule may look at when it is asked which layers to open. */
+export interface UnfreezingState {
+  /** Optimiser steps done so far. */
+  readonly step: number;
+  /** L, the number of layers of the model, frozen or not. */
+  readonly layers: number;
+  /** Frozen layers, ascending. Never empty when a schedule is asked. */
+  readonly frozen: readonly number[];
+  /** tr(F) of each frozen layer; empty unless the schedule declared `needs: 'fisher'`. */
+  readonly fisherTrace: ReadonlyMap<number, number>;
+  /** Uniform in [0, 1), from the run's own "schedule" stream. */
+  readonly random: () => number;
+}
+
+/** What the released code (`officialCode` timing) has trainable before a schedule's first turn. */
+export type OfficialStart =
+  /** The top layer; the first turn opens another one. */
+  | 'topLayer'
+  /** The top layer, and the first turn names the top layer again and so changes nothing (gradual unfreezing). */
+  | 'topLayerTwice'
+  /** The task head only (LPFT). */
+  | 'headOnly';
+
+export interface Schedule {
+  /** Short and lower case: it becomes a label in results, tables and figures. */
+  readonly name: string;
+  /** k, in steps: the schedule is asked at every k-th step. `Infinity`: asked once, at step 0. */
+  readonly every: number;
+  /** `fisher`: tr(F) of every frozen layer is estimated before each turn. */
+  readonly needs: 'nothing' | 'fisher';
+  /** How `officialCode` timing begins this schedule; `topLayer` when absent. Of no effect in `paper` timing. */
+  readonly officialStart?: OfficialStart;
+  /** The layers to open now: any of the frozen ones, or none. */
+  select(state: UnfreezingState): readonly number[];
+}
