@@ -15,7 +15,9 @@ export function messageOf(error: unknown): string {
 export function refuseUnknownKeys(what: string, given: object, allowed: readonly string[]): void {
   const unknown = Object.keys(given).filter((key) => !allowed.includes(key));
   if (unknown.length > 0) {
-    throw new UserError(`${what}: unknown ${unknown.map((key) => `"${key}"`).join(', ')}. Allowed: ${allowed.join(', ')}.`);
+    throw new UserError(
+      `${what}: unknown ${unknown.map((key) => `"${key}"`).join(', ')}. Allowed: ${allowed.join(', ')}.`,
+    );
   }
 }
 

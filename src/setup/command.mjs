@@ -10,7 +10,11 @@ export class SetupError extends Error {
  * Runs a program to its end and returns its standard output. `show` lets the user see its output instead.
  * Throws a SetupError with the end of what it printed; `missing` is the error when there is no such program.
  */
-export function run(program, args, { cwd, env = process.env, show = false, missing = `${program} was not found.` } = {}) {
+export function run(
+  program,
+  args,
+  { cwd, env = process.env, show = false, missing = `${program} was not found.` } = {},
+) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -20,7 +24,9 @@ export function run(program, args, { cwd, env = process.env, show = false, missi
     child.on('error', (error) => reject(error.code === 'ENOENT' ? new SetupError(missing) : error));
     child.on('close', (code, signal) => {
       if (code === 0) return resolve(output);
-      const failure = new SetupError(`${program} ${args[0] ?? ''} ended with ${signal ?? `exit code ${code}`}: ${lastLines(everything)}`);
+      const failure = new SetupError(
+        `${program} ${args[0] ?? ''} ended with ${signal ?? `exit code ${code}`}: ${lastLines(everything)}`,
+      );
       reject(Object.assign(failure, { output: everything }));
     });
   });

