@@ -1,0 +1,107 @@
+/** `loadDataset`: one split in one language, from wherever it is, with its provenance. */
+import { UserError, oneOf, refuseUnknownKeys, wholeNumber } from '../engine/errors';
+import { randomStream } from '../engine/random';
+import { repairAsksFor } from './copa';
+import type { DatasetName, ExampleTypes, MultipleChoiceExample, Split, SplitName, Suite } from './examples';
+import { locate, type SplitKey } from './locate';
+import { manifest } from './manifest';
+import { dataPlaces, type DataPlaces } from './places';
+import { readSplit, type Parsed } from './readSplit';
+
+export interface DatasetRequest<Name extends DatasetName> {
+  readonly name: Name;
+  readonly language: string;
+  readonly split: SplitName;
+  readonly suite: Suite;
+  /** At most this many examples; default: all. */
+  readonly limit?: number;
+  /** Shuffles with the stream "data" of this seed before the limit is applied; default: file order. */
+  readonly seed?: number;
+}
+
+/**
+ * Loads a split. Labels, offsets and `asksFor` are normalised (see the example types).
+ *
+ * Throws a UserError for unknown names, languages and splits, for data that is nowhere to be found (and how to get
+ * it), for malformed rows, and for a limit above what the source holds.
+ */
+export async function loadDataset<Name extends DatasetName>(
+  request: DatasetRequest<Name>,
+  places: DataPlaces = dataPlaces(),
+): Promise<Split<ExampleTypes[Name]>> {
+  refuseUnknownKeys('loadDataset', request, ['name', 'language', 'split', 'suite', 'limit', 'seed']);
+  const { language, split } = request;
+  const name = oneOf('Data set', request.name, Object.keys(manifest) as DatasetName[]) as Name;
+  const suite = oneOf('Suite', request.suite, ['mini', 'published'] as const);
+  const key = { name, language, split, suite };
+  const file = await locate(key, places);
+  const { examples: inFile, notes } = (await repaired(key, await readSplit(key, file), places)) as Parsed<
+    ExampleTypes[Name]
+  >;
+
+  const examples = take(inFile, request);
+  const { expectedCount } = file;
+  const complete = examples.length === (expectedCount ?? inFile.length);
+  const remarks = [...notes];
+  if (expectedCount !== undefined && inFile.length !== expectedCount) {
+    remarks.push(`the source holds ${inFile.length} of ${expectedCount} examples`);
+  }
+  if (examples.length < inFile.length) remarks.push(`limited to ${examples.length} of ${inFile.length} by the caller`);
+  return {
+    ...key,
+    examples,
+    source: file.source,
+    count: examples.length,
+    available: inFile.length,
+    expectedCount,
+    complete,
+    notes: remarks,
+  };
+}
+
+function take<Example>(examples: Example[], { name, limit, seed }: DatasetRequest<DatasetName>): Example[] {
+  const ordered =
+    seed === undefined
+      ? examples
+      : randomStream(seed, 'data')
+          .permutation(examples.length)
+          .map((i) => examples[i]!);
+  if (limit === undefined) return ordered;
+  if (wholeNumber('limit', limit) > examples.length) {
+    throw new UserError(`${name}: ${limit} examples were asked for, ${examples.length} are at hand. Lower the limit.`);
+  }
+  return ordered.slice(0, limit);
+}
+
+/** XCOPA's `question` field, put right by COPA's, or by the Estonian file's, which agrees with COPA throughout. */
+async function repaired<Example>(key: SplitKey, parsed: Parsed<Example>, places: DataPlaces): Promise<Parsed<unknown>> {
+  if (key.name !== 'xcopa' || key.suite !== 'published') return parsed;
+  const reference = await asksForReference(key, places);
+  if (reference === undefined) {
+    return { ...parsed, notes: [...parsed.notes, 'cause/effect as published, not checked against COPA'] };
+  }
+  const examples = parsed.examples as unknown as MultipleChoiceExample[];
+  const result = repairAsksFor(examples, reference.asksFor);
+  const note = `cause/effect put right on ${result.changed} of ${examples.length} lines after ${reference.from}`;
+  return { examples: result.examples, notes: result.changed > 0 ? [...parsed.notes, note] : parsed.notes };
+}
+
+async function asksForReference(
+  { split, suite }: SplitKey,
+  places: DataPlaces,
+): Promise<{ from: string; asksFor: MultipleChoiceExample['asksFor'][] } | undefined> {
+  const candidates = [
+    { name: 'copa', language: 'en' },
+    { name: 'xcopa', language: 'et' },
+  ] as const;
+  for (const candidate of candidates) {
+    const key = { ...candidate, split, suite };
+    const file = await locate(key, places).catch(() => undefined);
+    if (file === undefined) continue;
+    const { examples } = await readSplit<'copa' | 'xcopa'>(key, file);
+    if (examples.length === file.expectedCount) {
+      return { from: file.source, asksFor: examples.map(({ asksFor }) => asksFor) };
+    }
+  }
+  return undefined;
+}

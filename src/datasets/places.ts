@@ -1,0 +1,55 @@
+/**
+ * Where data is looked for, in this order: a local mirror (`FUN_DATA`), the cache (`$FUN_HOME/datasets`), the hub.
+ * The embedded mini suite is asked for by name and never stands in for published data.
+ */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UserError } from '../engine/errors';
+
+/** Fetches one file of a hub data set into the hub's own cache and returns its path on this machine. */
+export type FetchDatasetFile = (repository: string, revision: string, path: string) => Promise<string>;
+
+export interface DataPlaces {
+  /** The embedded suite, `data/mini` of this project. */
+  readonly mini: string;
+  /** A folder laid out as `xnli/test-sw.tsv`, `squad/dev-v1.1.json`, …; gz or plain. */
+  readonly mirror?: string;
+  /** Files fetched earlier, as `hub/REPOSITORY/FILE`. */
+  readonly cache: string;
+  /** Absent: nothing is fetched while loading. */
+  readonly fetchFile?: FetchDatasetFile;
+}
+
+/** The places that the environment names. A `FUN_DATA` that is no folder is refused. */
+export function dataPlaces(environment: NodeJS.ProcessEnv = process.env, fetchFile?: FetchDatasetFile): DataPlaces {
+  const mirror = environment.FUN_DATA ? resolve(environment.FUN_DATA) : undefined;
+  if (mirror !== undefined && !existsSync(mirror)) {
+    throw new UserError(`FUN_DATA is "${environment.FUN_DATA}", which does not exist. Name a folder or unset it.`);
+  }
+  return {
+    mini: join(projectRoot(), 'data', 'mini'),
+    mirror,
+    cache: join(funHome(environment), 'datasets'),
+    fetchFile,
+  };
+}
+
+/** `FUN_HOME`, by default `fun-lab` in the user's cache directory: the same folder that the set-up scripts use. */
+export function funHome(environment: NodeJS.ProcessEnv = process.env): string {
+  if (environment.FUN_HOME) return resolve(environment.FUN_HOME);
+  if (process.platform === 'darwin') return join(homedir(), 'Library/Caches/fun-lab');
+  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'fun-lab');
+}
+
+/** The project's folder: the nearest one with a package.json above this file, else above the working directory. */
+export function projectRoot(): string {
+  for (const start of [__dirname, process.cwd()]) {
+    let folder = start;
+    while (basename(folder) !== '') {
+      if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'data'))) return folder;
+      folder = dirname(folder);
+    }
+  }
+  throw new UserError(`The project's folder was not found above ${process.cwd()}. Start from inside the project.`);
+}

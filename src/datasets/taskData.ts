@@ -1,0 +1,161 @@
+/**
+ * The data of an experiment (§5.1 and Table 3 of the paper): English training and validation data, and test data in
+ * every language. Model selection sees English only, and nothing of the test sets.
+ */
+import { UserError, oneOf, refuseUnknownKeys, wholeNumber } from '../engine/errors';
+import { randomStream } from '../engine/random';
+import type { DatasetName, ExampleTypes, MultipleChoiceExample, NliExample, QuestionExample } from './examples';
+import type { Split, SplitName, Suite } from './examples';
+import { loadDataset } from './load';
+import { findLocal } from './locate';
+import { dataPlaces, type DataPlaces } from './places';
+
+/** Example type of each task. */
+export interface TaskExamples {
+  /** MNLI → XNLI. */
+  nli: NliExample;
+  /** COPA → XCOPA. */
+  copa: MultipleChoiceExample;
+  /** SQuAD → XQuAD. */
+  'qa-xquad': QuestionExample;
+  /** SQuAD → MLQA. */
+  'qa-mlqa': QuestionExample;
+}
+
+export type TaskName = keyof TaskExamples;
+export const taskNames = ['nli', 'copa', 'qa-xquad', 'qa-mlqa'] as const satisfies readonly TaskName[];
+
+export interface TaskDataRequest<Task extends TaskName> {
+  readonly task: Task;
+  readonly suite: Suite;
+  /** Decides which training examples are taken and their order (stream "data"). */
+  readonly seed: number;
+  /** Test languages, in this order. English is only among them when named. */
+  readonly languages: readonly string[];
+  /** At most this many training examples, drawn by the seed; default: all. */
+  readonly trainExamples?: number;
+  /** At most this many validation examples, the same for every seed; default: all. */
+  readonly validationExamples?: number;
+  /** At most this many test examples a language, the same (parallel) lines for every seed; default: all. */
+  readonly testExamples?: number;
+}
+
+export interface TaskData<Example> {
+  readonly task: TaskName;
+  readonly suite: Suite;
+  /** English, shuffled by the seed. */
+  readonly train: Split<Example>;
+  /** English. */
+  readonly validation: Split<Example>;
+  /** One split a language, in the order asked for. */
+  readonly tests: readonly Split<Example>[];
+}
+
+/** The languages besides English that the paper tests on (§5.1). */
+export const paperLanguages: Readonly<Record<TaskName, readonly string[]>> = {
+  nli: ['ar', 'de', 'el', 'es', 'hi', 'ru', 'sw', 'th', 'tr', 'vi', 'zh'],
+  copa: ['et', 'ht', 'id', 'it', 'qu', 'sw', 'ta', 'th', 'tr', 'vi', 'zh'],
+  'qa-xquad': ['ar', 'de', 'el', 'es', 'hi', 'ru', 'th', 'tr', 'vi', 'zh'],
+  'qa-mlqa': ['ar', 'de', 'es', 'hi', 'vi', 'zh'],
+};
+
+/** Loads everything that an experiment needs. Throws as `loadDataset` does. */
+export async function loadTaskData<Task extends TaskName>(
+  request: TaskDataRequest<Task>,
+  places: DataPlaces = dataPlaces(),
+): Promise<TaskData<TaskExamples[Task]>> {
+  const keys = ['task', 'suite', 'seed', 'languages', 'trainExamples', 'validationExamples', 'testExamples'];
+  refuseUnknownKeys('loadTaskData', request, keys);
+  const task = oneOf('Task', request.task, taskNames);
+  const { suite, seed, languages } = request;
+  const load = <Name extends DatasetName>(name: Name, split: SplitName, language = 'en') =>
+    loadDataset({ name, language, split, suite }, places);
+  const perLanguage = <Example>(loadOne: (language: string) => Promise<Split<Example>>) =>
+    Promise.all(languages.map(loadOne));
+  const plan: { [T in TaskName]: () => Promise<Parts<TaskExamples[T]>> } = {
+    nli: async () => ({
+      train: await load(suite === 'mini' ? 'xnli' : 'mnli', 'train'),
+      validation: await load('xnli', 'validation'),
+      tests: await perLanguage((language) => load('xnli', 'test', language)),
+    }),
+    copa: async () => {
+      const english = suite === 'mini' ? 'xcopa' : 'copa';
+      return {
+        train: await load(english, 'train'),
+        validation: await load(english, 'validation'),
+        tests: await perLanguage((language) => load(language === 'en' ? english : 'xcopa', 'test', language)),
+      };
+    },
+    'qa-xquad': async () => ({
+      ...(await questionTraining(load, suite)),
+      tests: await perLanguage((language) => load('xquad', 'test', language)),
+    }),
+    'qa-mlqa': async () => ({
+      ...(await questionTraining(load, suite)),
+      tests: await perLanguage((language) => mlqaTest(language, suite, places)),
+    }),
+  };
+  const parts = (await plan[task]()) as Parts<TaskExamples[Task]>;
+  return {
+    task,
+    suite,
+    train: sample(parts.train, request.trainExamples, seed, 'trainExamples'),
+    validation: inOrder(parts.validation, request.validationExamples, 'validationExamples'),
+    tests: parts.tests.map((test) => inOrder(test, request.testExamples, 'testExamples')),
+  };
+}
+
+type Parts<Example> = { train: Split<Example>; validation: Split<Example>; tests: Split<Example>[] };
+type Load = <Name extends DatasetName>(name: Name, split: SplitName) => Promise<Split<ExampleTypes[Name]>>;
+
+/** SQuAD; its development set without the paragraphs that XQuAD was translated from validates. */
+async function questionTraining(load: Load, suite: Suite): Promise<Omit<Parts<QuestionExample>, 'tests'>> {
+  if (suite === 'mini') return { train: await load('xquad', 'train'), validation: await load('xquad', 'validation') };
+  const [train, development, xquad] = await Promise.all([
+    load('squad', 'train'),
+    load('squad', 'validation'),
+    load('xquad', 'test'),
+  ]);
+  const tested = new Set(xquad.examples.map(({ context }) => context));
+  const examples = development.examples.filter(({ context }) => !tested.has(context));
+  const note = `SQuAD dev without XQuAD's ${tested.size} paragraphs`;
+  return { train, validation: narrowed(development, examples, note) };
+}
+
+/** MLQA's test set, or its development set, said so, where the test set is not at hand. */
+async function mlqaTest(language: string, suite: Suite, places: DataPlaces): Promise<Split<QuestionExample>> {
+  const test = { name: 'mlqa', language, split: 'test', suite } as const;
+  if (suite === 'mini' || findLocal(test, places) || places.fetchFile) return loadDataset(test, places);
+  const development = await loadDataset({ ...test, split: 'validation' }, places);
+  return { ...development, notes: [...development.notes, "MLQA's development set stands in for its test set"] };
+}
+
+function sample<Example>(split: Split<Example>, limit: number | undefined, seed: number, what: string): Split<Example> {
+  const order = randomStream(seed, 'data').permutation(split.count);
+  const kept = order.slice(0, allowed(split, limit, what)).map((i) => split.examples[i]!);
+  return kept.length === split.count
+    ? { ...split, examples: kept }
+    : narrowed(split, kept, `${kept.length} drawn with seed ${seed}`);
+}
+
+/** The same lines for every seed and language: drawn once, kept in file order, so that parallel sets stay parallel. */
+function inOrder<Example>(split: Split<Example>, limit: number | undefined, what: string): Split<Example> {
+  const size = allowed(split, limit, what);
+  if (size === split.count) return split;
+  const chosen = new Set(randomStream(0, 'evaluation subset').permutation(split.count).slice(0, size));
+  const examples = split.examples.filter((_, index) => chosen.has(index));
+  return narrowed(split, examples, `${size} of ${split.count}, the same lines in every run`);
+}
+
+function allowed({ count, name }: Split<unknown>, limit: number | undefined, what: string): number {
+  if (limit === undefined) return count;
+  if (wholeNumber(what, limit) > count) {
+    throw new UserError(`${what}: ${limit} were asked for, ${name} has ${count} at hand. Lower it or leave it out.`);
+  }
+  return limit;
+}
+
+function narrowed<Example>(split: Split<Example>, examples: Example[], note: string): Split<Example> {
+  const complete = examples.length === split.expectedCount;
+  return { ...split, examples, count: examples.length, complete, notes: [...split.notes, note] };
+}
