@@ -1,0 +1,148 @@
+/**
+ * Everything that decides a run's numbers, as plain JSON. Two runs with equal configurations (and equal code and
+ * engine) give equal results; a run's identity is a hash of the whole of it.
+ */
+import { createHash } from 'node:crypto';
+import type { Suite } from '../datasets/examples';
+import type { ScheduleConfig } from '../schedulers/createSchedule';
+import type { LearningRateName } from '../schedulers/learningRate';
+import type { UnfreezingTiming } from '../schedulers/unfreezing';
+
+export const profileNames = ['smoke', 'mini', 'small', 'paper'] as const;
+export type ProfileName = (typeof profileNames)[number];
+
+export const taskNames = ['nli', 'copa', 'qa-xquad', 'qa-mlqa'] as const;
+export type TaskName = (typeof taskNames)[number];
+
+export const fisherEstimatorNames = ['exact', 'mc', 'sketch', 'mode', 'empirical', 'officialCode'] as const;
+export type FisherEstimatorName = (typeof fisherEstimatorNames)[number];
+
+export const precisions = ['float32', 'bf16'] as const;
+export type Precision = (typeof precisions)[number];
+
+/** How many examples to use: the first so many (in the run's own order), or all there are. */
+export type ExampleCount = number | 'all';
+
+/** What is trained beside the head. */
+export type Method =
+  /** `seq_bn` task adapters; the bottleneck is hidden size / reductionFactor wide. */
+  | { readonly type: 'bottleneck'; readonly reductionFactor: number }
+  /** LoRA on query and value, scaled by alpha / rank. */
+  | { readonly type: 'lora'; readonly rank: number; readonly alpha: number }
+  /** Every parameter of the base model; no adapters. */
+  | { readonly type: 'full' };
+
+export interface DataConfiguration {
+  readonly suite: Suite;
+  /** English training examples, drawn with the run's "data" stream. */
+  readonly trainExamples: ExampleCount;
+  /** Tokens a sequence, special tokens included. */
+  readonly maxLength: number;
+  /** Question answering only: tokens by which two windows of one paragraph overlap. */
+  readonly docStride?: number;
+}
+
+export interface EvaluationConfiguration {
+  /** Evaluated after training, English included when it is to be known. */
+  readonly languages: readonly string[];
+  /** Examples a language: the first of the split, so that all runs see the same. */
+  readonly examples: ExampleCount;
+  /** Which state of the model is evaluated: the best by English validation, or that of the last step. */
+  readonly checkpoint: 'best' | 'last';
+}
+
+export interface OptimiserConfiguration {
+  readonly learningRate: number;
+  readonly decay: LearningRateName;
+  readonly weightDecay: number;
+  /** Largest global gradient norm. */
+  readonly clipNorm: number;
+}
+
+export interface FisherConfiguration {
+  readonly estimator: FisherEstimatorName;
+  /** Training examples that one estimate is made from. */
+  readonly examples: number;
+}
+
+export interface FisherTracking extends FisherConfiguration {
+  /** Steps between two estimates. */
+  readonly every: number;
+  /** Layers to estimate: those being trained at that step, or all. */
+  readonly layers: 'trainable' | 'all';
+}
+
+export interface RunConfiguration {
+  readonly profile: ProfileName;
+  /** A name that `openModel` knows, or a folder. */
+  readonly model: string;
+  readonly task: TaskName;
+  readonly data: DataConfiguration;
+  readonly method: Method;
+  /**
+   * `none`, or where language adapters come from: `hub` (AdapterHub) or a folder that holds one folder a language.
+   * English is in place in training, the target language in evaluation.
+   */
+  readonly languageAdapters: 'none' | { readonly source: 'hub' } | { readonly source: 'folder'; readonly path: string };
+  /** What the classification heads look at; span heads look at every token. */
+  readonly head: { readonly pooling: 'first' | 'mean' };
+  readonly schedule: ScheduleConfig;
+  /** When the schedule is asked: as the paper says or as its released code does. */
+  readonly timing: UnfreezingTiming;
+  readonly optimiser: OptimiserConfiguration;
+  /** Optimiser steps. */
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly dropout: number;
+  /** Whether dropout also acts below the lowest trainable layer (the paper's setting; off lets those layers be cached). */
+  readonly prefixDropout: boolean;
+  /** What FUN ranks layers by; present exactly when the schedule is `fun`. */
+  readonly fisherForSchedule?: FisherConfiguration;
+  /** The tr(F) curve; absent: not tracked. */
+  readonly trackFisher?: FisherTracking;
+  /** English validation: steps between two, and examples. */
+  readonly validation: { readonly every: number; readonly examples: ExampleCount };
+  readonly evaluation: EvaluationConfiguration;
+  readonly precision: Precision;
+  readonly seed: number;
+}
+
+/** JSON with the keys of every object in alphabetical order: equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/**
+ * The run's name and identity: a readable part and ten hexadecimal digits of the SHA-256 of the whole configuration.
+ *
+ * Example: `nli-multilingual-e5-small-bottleneck16-gradual40-s1-3fa9c0d17b`.
+ */
+export function runId(configuration: RunConfiguration): string {
+  const { task, model, method, schedule, seed } = configuration;
+  const hash = createHash('sha256').update(canonicalJson(configuration)).digest('hex').slice(0, 10);
+  const modelName = model
+    .replace(/[\\/]+$/, '')
+    .replace(/^.*[\\/]/, '')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .slice(0, 32);
+  return [task, modelName, methodLabel(method), `${schedule.name}${schedule.every ?? ''}`, `s${seed}`, hash].join('-');
+}
+
+/** `bottleneck16`, `lora8`, `full`. */
+export function methodLabel(method: Method): string {
+  switch (method.type) {
+    case 'bottleneck':
+      return `bottleneck${method.reductionFactor}`;
+    case 'lora':
+      return `lora${method.rank}`;
+    case 'full':
+      return 'full';
+  }
+}

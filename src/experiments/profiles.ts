@@ -1,0 +1,246 @@
+/**
+ * The four profiles: what a run's configuration is where its definition does not say. A definition names what it
+ * varies (task, schedule, seed, …); `configure` fills in the rest.
+ */
+import type { ScheduleConfig, ScheduleName } from '../schedulers/createSchedule';
+import type { LearningRateName } from '../schedulers/learningRate';
+import { checkConfiguration } from './checkConfiguration';
+import type {
+  DataConfiguration,
+  EvaluationConfiguration,
+  ExampleCount,
+  Method,
+  OptimiserConfiguration,
+  ProfileName,
+  RunConfiguration,
+  TaskName,
+} from './configuration';
+import { paperSettings } from './paperSettings';
+
+/** The numbers that a profile chooses by task (and, in the paper, by model and schedule). */
+export interface TaskSettings {
+  readonly learningRate: number;
+  readonly decay: LearningRateName;
+  readonly batchSize: number;
+  readonly steps: number;
+  /** k of the schedules that have one. */
+  readonly every: number;
+  readonly maxLength: number;
+  readonly validateEvery: number;
+  /** Steps between two points of the tr(F) curve, where it is tracked. */
+  readonly trackEvery: number;
+}
+
+/** The embedded suite: eight languages in every task. */
+const miniLanguages = ['en', 'de', 'es', 'it', 'tr', 'id', 'sw', 'zh'] as const;
+
+/** The languages of the paper's tables, English first. COPA's own test set is the English of XCOPA. */
+export const publishedLanguages: Readonly<Record<TaskName, readonly string[]>> = {
+  nli: ['en', 'ar', 'de', 'el', 'es', 'hi', 'ru', 'sw', 'th', 'tr', 'vi', 'zh'],
+  copa: ['en', 'et', 'ht', 'id', 'it', 'qu', 'sw', 'ta', 'th', 'tr', 'vi', 'zh'],
+  'qa-xquad': ['en', 'ar', 'de', 'el', 'es', 'hi', 'ru', 'th', 'tr', 'vi', 'zh'],
+  'qa-mlqa': ['en', 'ar', 'de', 'es', 'hi', 'vi', 'zh'],
+};
+
+const smoke: TaskSettings = {
+  learningRate: 1e-3,
+  decay: 'linear',
+  batchSize: 4,
+  steps: 12,
+  every: 2,
+  maxLength: 32,
+  validateEvery: 6,
+  trackEvery: 4,
+};
+
+const mini: Readonly<Record<'nli' | 'copa' | 'qa', TaskSettings>> = {
+  nli: { ...smoke, batchSize: 16, steps: 300, every: 10, maxLength: 64, validateEvery: 50, trackEvery: 20 },
+  copa: {
+    ...smoke,
+    decay: 'constant',
+    batchSize: 16,
+    steps: 300,
+    every: 10,
+    maxLength: 64,
+    validateEvery: 50,
+    trackEvery: 20,
+  },
+  qa: { ...smoke, batchSize: 8, steps: 300, every: 10, maxLength: 128, validateEvery: 50, trackEvery: 20 },
+};
+
+/** Chosen by the sweeps `search-…` on English validation alone; see data/results/small/PROTOCOL.md. */
+const small: Readonly<Record<'nli' | 'copa' | 'qa', TaskSettings>> = {
+  nli: {
+    ...smoke,
+    learningRate: 5e-4,
+    batchSize: 32,
+    steps: 900,
+    every: 30,
+    maxLength: 128,
+    validateEvery: 75,
+    trackEvery: 25,
+  },
+  copa: {
+    ...smoke,
+    learningRate: 5e-4,
+    decay: 'constant',
+    batchSize: 32,
+    steps: 600,
+    every: 20,
+    maxLength: 64,
+    validateEvery: 50,
+    trackEvery: 25,
+  },
+  qa: {
+    ...smoke,
+    learningRate: 5e-4,
+    batchSize: 16,
+    steps: 900,
+    every: 30,
+    maxLength: 384,
+    validateEvery: 150,
+    trackEvery: 50,
+  },
+};
+
+const modelOf: Readonly<Record<ProfileName, string>> = {
+  smoke: 'tiny-random',
+  mini: 'multilingual-e5-small',
+  small: 'multilingual-e5-small',
+  paper: 'xlm-roberta-base',
+};
+
+/** Examples a language in evaluation; `small`: at least 1,000 of XNLI and MLQA dev, XQuAD and XCOPA whole. */
+const evaluationExamples: Readonly<Record<ProfileName, Readonly<Record<TaskName, ExampleCount>>>> = {
+  smoke: { nli: 8, copa: 8, 'qa-xquad': 8, 'qa-mlqa': 8 },
+  mini: { nli: 'all', copa: 'all', 'qa-xquad': 'all', 'qa-mlqa': 'all' },
+  small: { nli: 1500, copa: 'all', 'qa-xquad': 'all', 'qa-mlqa': 'all' },
+  paper: { nli: 'all', copa: 'all', 'qa-xquad': 'all', 'qa-mlqa': 'all' },
+};
+
+const validationExamples: Readonly<Record<ProfileName, ExampleCount>> = {
+  smoke: 8,
+  mini: 'all',
+  small: 500,
+  paper: 'all',
+};
+
+/** What a definition may say about a run; only the task is required. */
+export interface RunChoices {
+  readonly task: TaskName;
+  readonly model?: string;
+  readonly method?: Method;
+  /** A schedule that takes `every` and does not give it gets the profile's. Default: standard. */
+  readonly schedule?: ScheduleConfig;
+  readonly timing?: RunConfiguration['timing'];
+  readonly data?: Partial<DataConfiguration>;
+  readonly languageAdapters?: RunConfiguration['languageAdapters'];
+  readonly head?: RunConfiguration['head'];
+  readonly optimiser?: Partial<OptimiserConfiguration>;
+  readonly steps?: number;
+  readonly batchSize?: number;
+  readonly dropout?: number;
+  readonly prefixDropout?: boolean;
+  readonly fisherForSchedule?: RunConfiguration['fisherForSchedule'];
+  /** `tracked`: with the profile's interval, exact, 64 examples, all layers. Default: not tracked. */
+  readonly trackFisher?: RunConfiguration['trackFisher'] | 'tracked';
+  readonly validation?: Partial<RunConfiguration['validation']>;
+  readonly evaluation?: Partial<EvaluationConfiguration>;
+  readonly precision?: RunConfiguration['precision'];
+  readonly seed?: number;
+}
+
+/**
+ * The whole configuration of a run: the choices, and the profile's defaults for everything else.
+ *
+ * @throws UserError when the result is not a possible configuration.
+ */
+export function configure(profile: ProfileName, choices: RunChoices): RunConfiguration {
+  const { task } = choices;
+  const asksForSpans = task === 'qa-xquad' || task === 'qa-mlqa';
+  const model = choices.model ?? modelOf[profile];
+  const method = choices.method ?? { type: 'bottleneck', reductionFactor: 16 };
+  const chosen = choices.schedule ?? { name: method.type === 'full' ? 'full' : 'standard' };
+  const trainExamples = choices.data?.trainExamples ?? (profile === 'smoke' ? 64 : 'all');
+  const settings = settingsOf(profile, task, model, method, chosen.name, trainExamples);
+  const suite = profile === 'small' || profile === 'paper' ? 'published' : 'mini';
+  const maxLength = choices.data?.maxLength ?? settings.maxLength;
+  const fisherExamples = profile === 'smoke' ? 8 : 64;
+  return checkConfiguration({
+    profile,
+    model,
+    task,
+    data: {
+      suite,
+      trainExamples,
+      maxLength,
+      ...(asksForSpans ? { docStride: Math.floor(maxLength / 3) } : {}),
+      ...choices.data,
+    },
+    method,
+    languageAdapters:
+      choices.languageAdapters ?? (profile === 'paper' && method.type !== 'full' ? { source: 'hub' } : 'none'),
+    head: choices.head ?? { pooling: profile === 'paper' ? 'first' : 'mean' },
+    schedule: takesInterval(chosen.name) ? { every: settings.every, ...chosen } : chosen,
+    timing: choices.timing ?? 'paper',
+    optimiser: {
+      learningRate: settings.learningRate,
+      decay: settings.decay,
+      weightDecay: 0,
+      clipNorm: 1,
+      ...choices.optimiser,
+    },
+    steps: choices.steps ?? settings.steps,
+    batchSize: choices.batchSize ?? settings.batchSize,
+    dropout: choices.dropout ?? 0.1,
+    prefixDropout: choices.prefixDropout ?? profile === 'paper',
+    ...(chosen.name === 'fun'
+      ? { fisherForSchedule: choices.fisherForSchedule ?? { estimator: 'exact', examples: fisherExamples } }
+      : {}),
+    ...trackingOf(choices.trackFisher, settings.trackEvery, fisherExamples),
+    validation: { every: settings.validateEvery, examples: validationExamples[profile], ...choices.validation },
+    evaluation: {
+      languages: suite === 'mini' ? miniLanguages : publishedLanguages[task],
+      examples: evaluationExamples[profile][task],
+      checkpoint: 'best',
+      ...choices.evaluation,
+    },
+    precision: choices.precision ?? 'float32',
+    seed: choices.seed ?? 1,
+  });
+}
+
+function settingsOf(
+  profile: ProfileName,
+  task: TaskName,
+  model: string,
+  method: Method,
+  schedule: ScheduleName,
+  trainExamples: ExampleCount,
+): TaskSettings {
+  const family = task === 'nli' || task === 'copa' ? task : 'qa';
+  switch (profile) {
+    case 'smoke':
+      return smoke;
+    case 'mini':
+      return mini[family];
+    case 'small':
+      return small[family];
+    case 'paper':
+      return paperSettings(task, model, method, schedule, trainExamples);
+  }
+}
+
+/** Whether the schedule opens layers at intervals. */
+export function takesInterval(name: ScheduleName): boolean {
+  return name !== 'standard' && name !== 'surgical' && name !== 'full';
+}
+
+function trackingOf(
+  asked: RunChoices['trackFisher'],
+  every: number,
+  examples: number,
+): Pick<RunConfiguration, 'trackFisher'> {
+  if (asked === undefined) return {};
+  return { trackFisher: asked === 'tracked' ? { estimator: 'exact', examples, every, layers: 'all' } : asked };
+}
