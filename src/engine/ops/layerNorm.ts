@@ -46,7 +46,7 @@ export function layerNormComposed(
     const inverseStd = tf.rsqrt(tf.add(tf.mean(tf.square(centred), 1, true), epsilon)); // [N, 1]
     const normalized = tf.mul<tf.Tensor2D>(centred, inverseStd);
     const y = tf.add<tf.Tensor2D>(tf.mul(normalized, gamma), beta);
-    return { y, normalized, inverseStd: tf.reshape(inverseStd, [x.shape[0]]) };
+    return { y, normalized, inverseStd: tf.reshape<tf.Rank.R1>(inverseStd, [x.shape[0]]) };
   });
 }
 
