@@ -1,0 +1,171 @@
+/**
+ * A frozen base model with the adapters and heads that were added to it: what is trained, evaluated and saved. The
+ * counterpart of the adapters library's model classes.
+ */
+import type { BottleneckConfig } from '../adapters/bottleneck';
+import { createBottleneckAdapter, createLoraAdapter, type BaseShape } from '../adapters/create';
+import type { LoraConfig } from '../adapters/lora';
+import { adapterParameters, checkStack, type Adapter, type LanguageAdapter, type Stack } from '../adapters/stack';
+import { UserError } from '../engine/errors';
+import type { tf } from '../engine/tf';
+import { noDropout, type DropoutSource } from '../nn/dropout';
+import { nothingWanted, type Wanted } from '../nn/gradientSink';
+import type { Parameter } from '../nn/parameter';
+import { parameterFactory, randomTensors, type ReadTensor } from '../nn/parameterFactory';
+import { namePrefix } from './config';
+import { attentionNames, baseParameters, type Encoder } from './encoder';
+import { forwardPass, type ForwardPass } from './forwardPass';
+import { createHead, type Head, type HeadConfig } from './heads';
+
+/** A padded batch, as `tasks/batch` makes it. */
+export interface ModelBatch {
+  readonly examples: number;
+  readonly sequencesPerExample: number;
+  readonly tokens: number;
+  readonly inputIds: Int32Array;
+  readonly attentionMask: Int32Array;
+  readonly tokenTypeIds: Int32Array;
+}
+
+export interface ForwardOptions {
+  /** Parameters whose gradients `backward` will give; default none. */
+  readonly wanted?: Wanted;
+  /** Default: evaluation mode. */
+  readonly dropout?: DropoutSource;
+  /** Called with the output of the embeddings (0) and of every layer (1 … L), [B·T, H]; not to be kept. */
+  readonly onHidden?: (index: number, hidden: tf.Tensor2D) => void;
+}
+
+export class AdapterModel {
+  private readonly adapters = new Map<string, Adapter>();
+  private readonly heads = new Map<string, Head>();
+  /** The adapters that a forward pass runs through. */
+  private active: Stack = {};
+  private activeHead: Head | undefined;
+
+  constructor(
+    /** As the user named it. */
+    readonly name: string,
+    readonly encoder: Encoder,
+  ) {}
+
+  get layers(): number {
+    return this.encoder.config.layers;
+  }
+
+  get stack(): Stack {
+    return this.active;
+  }
+
+  get head(): Head | undefined {
+    return this.activeHead;
+  }
+
+  /** @param init a seed, or the values of a file. */
+  addTaskAdapter(name: string, config: BottleneckConfig | LoraConfig, init: number | ReadTensor): Adapter {
+    const make = this.factory(init);
+    return this.register(
+      config.type === 'lora'
+        ? createLoraAdapter(name, config, this.baseShape(), make)
+        : createBottleneckAdapter(name, 'taskAdapter', config, this.baseShape(), make),
+    );
+  }
+
+  addLanguageAdapter(name: string, config: BottleneckConfig, init: number | ReadTensor): LanguageAdapter {
+    return this.register(
+      createBottleneckAdapter(name, 'languageAdapter', config, this.baseShape(), this.factory(init)),
+    );
+  }
+
+  addHead(name: string, config: HeadConfig, init: number | ReadTensor): Head {
+    if (this.heads.has(name)) throw new UserError(`There is a head "${name}" already.`);
+    const head = createHead(name, config, this.encoder.config, this.factory(init), this.encoder.pooler);
+    this.heads.set(name, head);
+    return head;
+  }
+
+  /** Chooses what the next passes run through, by name; both parts may be left out. */
+  activate({ language, task, head }: { language?: string; task?: string; head?: string }): void {
+    const stack = {
+      ...(language === undefined ? {} : { language: this.adapter(language) }),
+      ...(task === undefined ? {} : { task: this.adapter(task) }),
+    } as Stack;
+    checkStack(stack, this.layers);
+    this.active = stack;
+    if (head !== undefined) {
+      const found = this.heads.get(head);
+      if (found === undefined) {
+        throw new UserError(`No head "${head}". Heads: ${[...this.heads.keys()].join(', ') || 'none'}.`);
+      }
+      this.activeHead = found;
+    }
+  }
+
+  /** Swaps the language adapter under the task adapter: zero-shot transfer to another language. */
+  setLanguage(language: string | undefined): void {
+    const { task } = this.active;
+    this.activate({ ...(language === undefined ? {} : { language }), ...(task === undefined ? {} : { task: task.name }) });
+  }
+
+  adapter(name: string): Adapter {
+    const found = this.adapters.get(name);
+    if (found !== undefined) return found;
+    throw new UserError(`No adapter "${name}". Adapters: ${[...this.adapters.keys()].join(', ') || 'none'}.`);
+  }
+
+  /** Every parameter: base, adapters, heads. */
+  parameters(): Parameter[] {
+    return [
+      ...baseParameters(this.encoder),
+      ...[...this.adapters.values()].flatMap(adapterParameters),
+      ...[...this.heads.values()].flatMap(({ parameters }) => parameters),
+    ];
+  }
+
+  forward(batch: ModelBatch, options: ForwardOptions = {}): ForwardPass {
+    const sequences = batch.examples * batch.sequencesPerExample;
+    this.checkBatch(batch, sequences);
+    return forwardPass({
+      encoder: this.encoder,
+      stack: this.active,
+      ...(this.activeHead === undefined ? {} : { head: this.activeHead }),
+      batch: { ...batch, sequences },
+      wanted: options.wanted ?? nothingWanted,
+      dropout: options.dropout ?? noDropout,
+      ...(options.onHidden === undefined ? {} : { onHidden: options.onHidden }),
+    });
+  }
+
+  dispose(): void {
+    for (const parameter of this.parameters()) parameter.dispose();
+    this.adapters.clear();
+    this.heads.clear();
+  }
+
+  private factory(init: number | ReadTensor) {
+    return parameterFactory(typeof init === 'number' ? randomTensors(init) : init);
+  }
+
+  private register<A extends Adapter>(adapter: A): A {
+    if (this.adapters.has(adapter.name)) throw new UserError(`There is an adapter "${adapter.name}" already.`);
+    this.adapters.set(adapter.name, adapter);
+    return adapter;
+  }
+
+  baseShape(): BaseShape {
+    const { modelType, hiddenSize, layers } = this.encoder.config;
+    const names = modelType === 'deberta-v2' ? attentionNames.deberta : attentionNames.bert;
+    return { prefix: namePrefix[modelType], hiddenSize, layers, queryName: names.query, valueName: names.value };
+  }
+
+  private checkBatch({ tokens, inputIds }: ModelBatch, sequences: number): void {
+    const { maxPositions, modelType, padTokenId } = this.encoder.config;
+    const limit = modelType === 'xlm-roberta' ? maxPositions - padTokenId - 1 : maxPositions;
+    if (modelType !== 'deberta-v2' && tokens > limit) {
+      throw new UserError(`Sequences of ${tokens} tokens; ${this.name} takes at most ${limit}. Lower maxLength.`);
+    }
+    if (inputIds.length !== sequences * tokens) {
+      throw new UserError(`A batch of ${sequences} × ${tokens} tokens has ${inputIds.length} ids.`);
+    }
+  }
+}

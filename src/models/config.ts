@@ -1,0 +1,104 @@
+/** The configuration of a base model, read from Hugging Face's `config.json`; what is not implemented is refused by name. */
+import { UserError } from '../engine/errors';
+
+export type ModelType = 'bert' | 'xlm-roberta' | 'deberta-v2';
+
+export interface EncoderConfig {
+  readonly modelType: ModelType;
+  readonly vocabularySize: number;
+  readonly hiddenSize: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly intermediateSize: number;
+  readonly maxPositions: number;
+  readonly typeVocabularySize: number;
+  readonly padTokenId: number;
+  readonly layerNormEpsilon: number;
+  readonly hiddenDropout: number;
+  readonly attentionDropout: number;
+  /** deberta-v2 only: number of log buckets on each side of relative position 0. */
+  readonly positionBuckets?: number;
+}
+
+/** How parameter names begin in the Python libraries. */
+export const namePrefix = { bert: 'bert', 'xlm-roberta': 'roberta', 'deberta-v2': 'deberta' } as const;
+
+/** Keys that must have one value, because nothing else is implemented; absent keys mean that value. */
+const commonRules: Readonly<Record<string, unknown>> = { hidden_act: 'gelu', is_decoder: false, add_cross_attention: false };
+
+const rules: Readonly<Record<ModelType, Readonly<Record<string, unknown>>>> = {
+  bert: { ...commonRules, position_embedding_type: 'absolute' },
+  'xlm-roberta': { ...commonRules, position_embedding_type: 'absolute' },
+  'deberta-v2': {
+    ...commonRules,
+    relative_attention: true,
+    norm_rel_ebd: 'layer_norm',
+    share_att_key: true,
+    position_biased_input: false,
+    max_relative_positions: -1,
+    conv_kernel_size: 0,
+  },
+};
+
+/** @param json the parsed file; @param source its path, for messages. */
+export function readEncoderConfig(json: unknown, source: string): EncoderConfig {
+  if (typeof json !== 'object' || json === null) throw new UserError(`${source} is not a JSON object.`);
+  const given = json as Record<string, unknown>;
+  const modelType = given.model_type === 'roberta' ? 'xlm-roberta' : given.model_type;
+  if (modelType !== 'bert' && modelType !== 'xlm-roberta' && modelType !== 'deberta-v2') {
+    throw new UserError(
+      `${source}: model_type "${String(given.model_type)}" is not implemented. Implemented: bert, xlm-roberta, deberta-v2.`,
+    );
+  }
+  for (const [key, value] of Object.entries(rules[modelType])) {
+    if (given[key] !== undefined && given[key] !== value) {
+      throw new UserError(
+        `${source}: ${key} = ${JSON.stringify(given[key])} is not implemented for ${modelType}; only ${JSON.stringify(value)} is.`,
+      );
+    }
+  }
+  const number = (key: string, fallback?: number): number => {
+    const value = given[key] ?? fallback;
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      throw new UserError(`${source}: ${key} must be a number, not ${JSON.stringify(given[key])}.`);
+    }
+    return value;
+  };
+  const config: EncoderConfig = {
+    modelType,
+    vocabularySize: number('vocab_size'),
+    hiddenSize: number('hidden_size'),
+    layers: number('num_hidden_layers'),
+    heads: number('num_attention_heads'),
+    intermediateSize: number('intermediate_size'),
+    maxPositions: number('max_position_embeddings', 512),
+    typeVocabularySize: number('type_vocab_size', modelType === 'bert' ? 2 : modelType === 'xlm-roberta' ? 1 : 0),
+    padTokenId: number('pad_token_id', modelType === 'xlm-roberta' ? 1 : 0),
+    layerNormEpsilon: number('layer_norm_eps', 1e-12),
+    hiddenDropout: number('hidden_dropout_prob', 0.1),
+    attentionDropout: number('attention_probs_dropout_prob', 0.1),
+  };
+  if (config.hiddenSize % config.heads !== 0) {
+    throw new UserError(
+      `${source}: hidden_size ${config.hiddenSize} is not a multiple of num_attention_heads ${config.heads}.`,
+    );
+  }
+  return modelType === 'deberta-v2' ? { ...config, positionBuckets: positionBuckets(given, source) } : config;
+}
+
+function positionBuckets(given: Record<string, unknown>, source: string): number {
+  const kinds = Array.isArray(given.pos_att_type) ? given.pos_att_type : String(given.pos_att_type ?? '').split('|');
+  if (kinds.length !== 2 || !kinds.includes('c2p') || !kinds.includes('p2c')) {
+    throw new UserError(
+      `${source}: pos_att_type ${JSON.stringify(given.pos_att_type)} is not implemented; only "p2c|c2p" is.`,
+    );
+  }
+  const buckets = given.position_buckets;
+  if (typeof buckets !== 'number' || buckets < 2) {
+    throw new UserError(`${source}: position_buckets ${JSON.stringify(buckets)} is not implemented; give at least 2.`);
+  }
+  if (typeof given.type_vocab_size === 'number' && given.type_vocab_size > 0) {
+    throw new UserError(`${source}: type_vocab_size ${given.type_vocab_size} is not implemented for deberta-v2; only 0 is.`);
+  }
+  return buckets;
+}

@@ -1,0 +1,110 @@
+/**
+ * What the three base models have in common: embeddings, then L Transformer layers of post-norm attention and
+ * feed-forward blocks. Each model's own file says how it embeds, how its attention scores positions, and what its
+ * parameters are called.
+ */
+import type { tf } from '../engine/tf';
+import type { AttentionScores } from '../nn/attention';
+import type { Block, Needs } from '../nn/block';
+import type { DropoutSource } from '../nn/dropout';
+import type { FeedForward } from '../nn/feedForward';
+import type { Wanted } from '../nn/gradientSink';
+import type { LayerNorm } from '../nn/layerNorm';
+import { linearParameters, type Linear, type Projection } from '../nn/linear';
+import type { Parameter } from '../nn/parameter';
+import type { ParameterFactory } from '../nn/parameterFactory';
+import type { EncoderConfig } from './config';
+
+
+/** Token ids of a batch of sequences, padded to the same length: all [B·T], row by row. */
+export interface TokenBatch {
+  readonly sequences: number;
+  readonly tokens: number;
+  readonly inputIds: Int32Array;
+  /** 1 for a token, 0 for padding. */
+  readonly attentionMask: Int32Array;
+  readonly tokenTypeIds: Int32Array;
+}
+
+export interface EncoderLayer {
+  readonly query: Linear;
+  readonly key: Linear;
+  readonly value: Linear;
+  readonly attentionOutput: Linear;
+  readonly attentionNorm: LayerNorm;
+  readonly feedForward: FeedForward;
+  readonly outputNorm: LayerNorm;
+}
+
+export interface QueryAndKey {
+  readonly query: Projection;
+  readonly key: Projection;
+}
+
+export interface EmbeddingContext {
+  readonly needs: Needs;
+  readonly wanted: Wanted;
+  readonly dropout: DropoutSource;
+}
+
+export interface Encoder {
+  readonly config: EncoderConfig;
+  readonly layers: readonly EncoderLayer[];
+  /** Parameters of the embeddings, absolute or relative positions included. */
+  readonly embeddingParameters: readonly Parameter[];
+  /** The pooler of BERT and XLM-R (dense and tanh on the first token), used by the plain transformers heads. */
+  readonly pooler?: Linear;
+  /** → [B·T, H]; its pullback sends to the embedding parameters only. */
+  embed(batch: TokenBatch, context: EmbeddingContext): Block;
+  /** How a layer with these projections turns queries and keys into attention probabilities on this batch. */
+  scores(maskBias: tf.Tensor2D, batch: TokenBatch, layer: QueryAndKey, wanted: Wanted): AttentionScores;
+}
+
+/** Names of a layer's linear maps, which differ between BERT and DeBERTa. */
+export const attentionNames = {
+  bert: { query: 'attention.self.query', key: 'attention.self.key', value: 'attention.self.value' },
+  deberta: { query: 'attention.self.query_proj', key: 'attention.self.key_proj', value: 'attention.self.value_proj' },
+} as const;
+
+export function encoderLayer(
+  make: ParameterFactory,
+  config: EncoderConfig,
+  prefix: string,
+  layer: number,
+  names: (typeof attentionNames)[keyof typeof attentionNames],
+): EncoderLayer {
+  const { hiddenSize: H, intermediateSize, layerNormEpsilon } = config;
+  const at = { role: 'base', layer } as const;
+  const name = (part: string) => `${prefix}.encoder.layer.${layer}.${part}`;
+  return {
+    query: make.linear(name(names.query), at, H, H),
+    key: make.linear(name(names.key), at, H, H),
+    value: make.linear(name(names.value), at, H, H),
+    attentionOutput: make.linear(name('attention.output.dense'), at, H, H),
+    attentionNorm: make.layerNorm(name('attention.output.LayerNorm'), at, H, layerNormEpsilon),
+    feedForward: {
+      intermediate: make.linear(name('intermediate.dense'), at, H, intermediateSize),
+      output: make.linear(name('output.dense'), at, intermediateSize, H),
+    },
+    outputNorm: make.layerNorm(name('output.LayerNorm'), at, H, layerNormEpsilon),
+  };
+}
+
+export const layerParameters = (layer: EncoderLayer): Parameter[] => [
+  ...linearParameters(layer.query),
+  ...linearParameters(layer.key),
+  ...linearParameters(layer.value),
+  ...linearParameters(layer.attentionOutput),
+  layer.attentionNorm.gamma,
+  layer.attentionNorm.beta,
+  ...linearParameters(layer.feedForward.intermediate),
+  ...linearParameters(layer.feedForward.output),
+  layer.outputNorm.gamma,
+  layer.outputNorm.beta,
+];
+
+export const baseParameters = (encoder: Encoder): Parameter[] => [
+  ...encoder.embeddingParameters,
+  ...encoder.layers.flatMap(layerParameters),
+  ...(encoder.pooler === undefined ? [] : linearParameters(encoder.pooler)),
+];

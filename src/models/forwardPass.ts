@@ -1,0 +1,128 @@
+/**
+ * One pass through base model, adapters and head, and the way back. Blocks keep what their pullbacks need only from the
+ * lowest wanted parameter upwards; everything below runs as in evaluation and is freed at once.
+ */
+import { invertible, invertibleParameters } from '../adapters/invertible';
+import { invertibleOf, type Stack } from '../adapters/stack';
+import { tf } from '../engine/tf';
+import { isNeeded, type Block, type Needs } from '../nn/block';
+import type { DropoutSource } from '../nn/dropout';
+import type { GradientSink, Wanted } from '../nn/gradientSink';
+import { linearParameters } from '../nn/linear';
+import type { Parameter } from '../nn/parameter';
+import type { Encoder, TokenBatch } from './encoder';
+import { fromFactors, headLayer, pool, toFactors, type Head } from './heads';
+import { transformerLayer } from './transformerLayer';
+
+/** Added to the attention scores of padding. */
+const MASKED = -1e9;
+
+export interface ForwardInput {
+  readonly encoder: Encoder;
+  readonly stack: Stack;
+  readonly head?: Head;
+  readonly batch: TokenBatch & { readonly sequencesPerExample: number };
+  readonly wanted: Wanted;
+  readonly dropout: DropoutSource;
+  /** Called with the output of the embeddings (0) and of every layer (1 … L), [B·T, H]; not to be kept. */
+  readonly onHidden?: (index: number, hidden: tf.Tensor2D) => void;
+}
+
+export interface ForwardPass {
+  /** Log-its of the head's distributions, each [E, K]; without a head, the last hidden state [B·T, H] alone. */
+  readonly factors: readonly tf.Tensor2D[];
+  /** Gradients of the factors → parameter gradients in the sink. May be called several times. */
+  backward(dFactors: readonly tf.Tensor2D[], sink: GradientSink): void;
+  /** As `backward`, the last time: frees what was kept on the way down, so that memory falls instead of rising. */
+  backwardAndRelease(dFactors: readonly tf.Tensor2D[], sink: GradientSink): void;
+  /** Frees everything, the factors included. */
+  release(): void;
+}
+
+export function forwardPass(input: ForwardInput): ForwardPass {
+  const { encoder, stack, head, batch, wanted, dropout, onHidden } = input;
+  const { sequences, tokens } = batch;
+  const stages: Pick<Block, 'pullback' | 'release'>[] = []; // those that a gradient passes, bottom first
+  let below = false; // does a wanted parameter lie below?
+  const needs = (own: readonly Parameter[]): Needs => {
+    const result = { inputGradient: below, ownGradients: own.some((p) => wanted.has(p)) };
+    below ||= result.ownGradients;
+    return result;
+  };
+  const mask = tf.tensor2d(Float32Array.from(batch.attentionMask), [sequences, tokens]);
+  const maskBias = tf.tidy(() => tf.mul(tf.sub(1, mask), MASKED) as tf.Tensor2D);
+
+  let x: tf.Tensor2D | undefined;
+  const advance = (next: Block, needed: boolean) => {
+    x?.dispose();
+    x = next.y;
+    if (needed) stages.push(next);
+    return next.y;
+  };
+
+  const embeddingNeeds = needs(encoder.embeddingParameters);
+  let hidden = advance(encoder.embed(batch, { needs: embeddingNeeds, wanted, dropout }), isNeeded(embeddingNeeds));
+  const coupling = invertibleOf(stack);
+  if (coupling !== undefined) {
+    const couplingNeeds = needs(invertibleParameters(coupling));
+    hidden = advance(invertible(hidden, coupling, { needs: couplingNeeds, wanted }), isNeeded(couplingNeeds));
+  }
+  onHidden?.(0, hidden);
+  for (let layer = 0; layer < encoder.config.layers; layer++) {
+    const { block, needed } = transformerLayer(hidden, layer, {
+      encoder,
+      stack,
+      batch,
+      maskBias,
+      wanted,
+      dropout,
+      needs,
+    });
+    hidden = advance(block, needed);
+    onHidden?.(layer + 1, hidden);
+  }
+  const factors = head === undefined ? [hidden] : readOut(head);
+
+  function readOut({ config, layers }: Head): tf.Tensor2D[] {
+    const shape = { sequences, tokens, mask, sequencesPerExample: batch.sequencesPerExample };
+    const poolNeeds = needs([]);
+    let scores = advance(pool(hidden, config, { ...shape, needs: poolNeeds }), isNeeded(poolNeeds));
+    for (const layer of layers) {
+      const layerNeeds = needs(linearParameters(layer.dense));
+      scores = advance(headLayer(scores, layer, { needs: layerNeeds, wanted, dropout }), isNeeded(layerNeeds));
+    }
+    const result = toFactors(scores, config.kind, shape);
+    scores.dispose();
+    return result;
+  }
+
+  function sendBack(
+    dFactors: readonly tf.Tensor2D[],
+    sink: GradientSink,
+    after: (stage: Pick<Block, 'release'>) => void,
+  ): void {
+    let dy: tf.Tensor2D | undefined =
+      head === undefined ? dFactors[0]!.clone() : fromFactors(dFactors, head.config.kind);
+    for (const stage of [...stages].reverse()) {
+      const dx: tf.Tensor2D | undefined = dy && stage.pullback(dy, sink);
+      dy?.dispose();
+      dy = dx;
+      after(stage);
+    }
+    dy?.dispose();
+  }
+
+  const release = () => {
+    for (const stage of stages.splice(0)) stage.release();
+    tf.dispose([mask, maskBias, ...factors]);
+  };
+  return {
+    factors,
+    backward: (dFactors, sink) => sendBack(dFactors, sink, () => undefined),
+    backwardAndRelease: (dFactors, sink) => {
+      sendBack(dFactors, sink, (stage) => stage.release());
+      release();
+    },
+    release,
+  };
+}

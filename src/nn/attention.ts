@@ -1,0 +1,120 @@
+/** Multi-head self-attention with its residual and layer norm (Vaswani et al. 2017, post-norm as in BERT). */
+import { tf } from '../engine/tf';
+import { attentionProbabilities, attentionProbabilitiesGrad, mergeHeads, splitHeads } from '../engine/ops';
+import { block, isNeeded, type Block, type Needs } from './block';
+import { dropout, type DropoutSite } from './dropout';
+import type { GradientSink, Wanted } from './gradientSink';
+import { layerNorm, layerNormPullback, type LayerNorm, type LayerNormSaved } from './layerNorm';
+import {
+  isWanted,
+  linear,
+  linearInputGradient,
+  linearOwnGradient,
+  linearParameters,
+  type Linear,
+  type Projection,
+} from './linear';
+import type { Parameter } from './parameter';
+
+export interface Attention {
+  readonly heads: number;
+  readonly query: Projection;
+  readonly key: Projection;
+  readonly value: Projection;
+  /** [H, H] */
+  readonly output: Linear;
+  readonly norm: LayerNorm;
+}
+
+/**
+ * From queries and keys to attention probabilities, with the way back. Content attention is one; DeBERTa's
+ * disentangled attention, which adds positions, is another.
+ */
+export interface AttentionScores {
+  /** q, k [B, A, T, D] → P [B, A, T, T]. */
+  probabilities(q: tf.Tensor4D, k: tf.Tensor4D): tf.Tensor4D;
+  /** dP → dq, dk; parameters of its own go to the sink. */
+  pullback(dP: tf.Tensor4D, P: tf.Tensor4D, q: tf.Tensor4D, k: tf.Tensor4D, sink: GradientSink): QueryKeyGradient;
+}
+
+export interface QueryKeyGradient {
+  readonly dq: tf.Tensor4D;
+  readonly dk: tf.Tensor4D;
+}
+
+/** softmax(q·kᵀ/√D + mask). `maskBias` [B, T]: 0 for a token, large and negative for padding. */
+export function contentScores(maskBias: tf.Tensor2D, headSize: number): AttentionScores {
+  const scale = 1 / Math.sqrt(headSize);
+  return {
+    probabilities: (q, k) => attentionProbabilities(tf.matMul(q, k, false, true), maskBias, scale),
+    pullback: (dP, P, q, k) => {
+      const dS = attentionProbabilitiesGrad(dP, P, scale); // [B, A, T, T]
+      return { dq: tf.matMul(dS, k), dk: tf.matMul(dS, q, true, false) };
+    },
+  };
+}
+
+export interface AttentionContext {
+  readonly batch: number;
+  readonly tokens: number;
+  readonly scores: AttentionScores;
+  readonly needs: Needs;
+  readonly wanted: Wanted;
+  readonly probabilitySite: DropoutSite;
+  readonly outputSite: DropoutSite;
+}
+
+export const attentionParameters = (p: Attention): Parameter[] => [
+  ...p.query.parameters,
+  ...p.key.parameters,
+  ...p.value.parameters,
+  ...linearParameters(p.output),
+  p.norm.gamma,
+  p.norm.beta,
+];
+
+type AttentionSaved = LayerNormSaved & {
+  q: tf.Tensor4D;
+  k: tf.Tensor4D;
+  v: tf.Tensor4D;
+  P: tf.Tensor4D;
+  /** The block's input; kept only when projections are wanted. */
+  x?: tf.Tensor2D;
+};
+
+/** x [N, H] → LN(x + dropout(W·attend(x))) [N, H]. */
+export function attention(x: tf.Tensor2D, p: Attention, c: AttentionContext): Block {
+  const split = (y: tf.Tensor2D, bias?: Parameter) =>
+    splitHeads(y, bias?.value as tf.Tensor1D | undefined, c.batch, c.tokens, p.heads); // [B, A, T, D]
+  const attend = (P: tf.Tensor4D, v: tf.Tensor4D) => mergeHeads(tf.matMul(dropout(P, c.probabilitySite), v)); // [N, H]
+  return block(
+    () => {
+      const [q, k, v] = [p.query, p.key, p.value].map((m) => split(m.product(x), m.bias)) as [
+        tf.Tensor4D,
+        tf.Tensor4D,
+        tf.Tensor4D,
+      ];
+      const P = c.scores.probabilities(q, k);
+      const o = dropout(linear(attend(P, v), p.output), c.outputSite); // [N, H]
+      const { y, normalized, inverseStd } = layerNorm(o, x, p.norm);
+      const saved = { q, k, v, P, normalized, inverseStd, ...(c.needs.ownGradients ? { x: x.clone() } : {}) };
+      return { y, saved: isNeeded(c.needs) ? saved : undefined };
+    },
+    (s: AttentionSaved, dy, sink) => {
+      const ds = layerNormPullback(p.norm, s, dy, c.wanted, sink); // [N, H]
+      const dOutput = dropout(ds, c.outputSite);
+      if (isWanted(p.output, c.wanted)) linearOwnGradient(p.output, attend(s.P, s.v), dOutput, c.wanted, sink);
+      const dContext = split(linearInputGradient(dOutput, p.output)); // [B, A, T, D]
+      const dv = mergeHeads(tf.matMul<tf.Tensor4D>(dropout(s.P, c.probabilitySite), dContext, true, false)); // [N, H]
+      const dP = dropout(tf.matMul(dContext, s.v, false, true), c.probabilitySite); // [B, A, T, T]
+      const { dq, dk } = c.scores.pullback(dP, s.P, s.q, s.k, sink);
+      const sides = [
+        [p.query, mergeHeads(dq)],
+        [p.key, mergeHeads(dk)],
+        [p.value, dv],
+      ] as const;
+      if (s.x !== undefined) for (const [m, d] of sides) m.ownGradient(s.x, d, c.wanted, sink);
+      return c.needs.inputGradient ? tf.addN([ds, ...sides.map(([m, d]) => m.inputGradient(d))]) : undefined;
+    },
+  );
+}

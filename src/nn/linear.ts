@@ -1,0 +1,61 @@
+/** The linear layer, y = x·Wᵀ + b, in PyTorch's layout (W is [out, in]). */
+import { tf } from '../engine/tf';
+import type { GradientSink, Wanted } from './gradientSink';
+import type { Parameter } from './parameter';
+
+export interface Linear {
+  /** [out, in] */
+  readonly weight: Parameter;
+  /** [out] */
+  readonly bias?: Parameter;
+}
+
+/** x [N, in] → x·Wᵀ [N, out], without the bias. */
+export function project(x: tf.Tensor2D, p: Linear): tf.Tensor2D {
+  return tf.matMul(x, p.weight.value as tf.Tensor2D, false, true);
+}
+
+/** x [N, in] → [N, out]. */
+export function linear(x: tf.Tensor2D, p: Linear): tf.Tensor2D {
+  const [a, b] = [x, p.weight.value as tf.Tensor2D];
+  return tf.fused.matMul({ a, b, transposeB: true, ...(p.bias === undefined ? {} : { bias: p.bias.value }) });
+}
+
+/** dy [N, out] → dx [N, in]. */
+export function linearInputGradient(dy: tf.Tensor2D, p: Linear): tf.Tensor2D {
+  return tf.matMul(dy, p.weight.value as tf.Tensor2D);
+}
+
+/** Sends the layer's two factors to the sink when its parameters are wanted. */
+export function linearOwnGradient(p: Linear, x: tf.Tensor2D, dy: tf.Tensor2D, wanted: Wanted, sink: GradientSink): void {
+  if (isWanted(p, wanted)) sink.linear(p.weight, p.bias, x, dy);
+}
+
+export const isWanted = (p: Linear, wanted: Wanted): boolean =>
+  wanted.has(p.weight) || (p.bias !== undefined && wanted.has(p.bias));
+
+/**
+ * A linear map as attention sees it. A plain linear layer is one; a linear layer with a low-rank update (LoRA) is
+ * another, so that attention need not know of adapters.
+ */
+export interface Projection {
+  readonly bias?: Parameter;
+  readonly parameters: readonly Parameter[];
+  /** x [N, in] → [N, out], without the bias. */
+  product(x: tf.Tensor2D): tf.Tensor2D;
+  /** dy [N, out] → dx [N, in]. */
+  inputGradient(dy: tf.Tensor2D): tf.Tensor2D;
+  ownGradient(x: tf.Tensor2D, dy: tf.Tensor2D, wanted: Wanted, sink: GradientSink): void;
+}
+
+export function plainProjection(p: Linear): Projection {
+  return {
+    ...(p.bias === undefined ? {} : { bias: p.bias }),
+    parameters: linearParameters(p),
+    product: (x) => project(x, p),
+    inputGradient: (dy) => linearInputGradient(dy, p),
+    ownGradient: (x, dy, wanted, sink) => linearOwnGradient(p, x, dy, wanted, sink),
+  };
+}
+
+export const linearParameters = (p: Linear): Parameter[] => (p.bias === undefined ? [p.weight] : [p.weight, p.bias]);
