@@ -1,0 +1,50 @@
+/** Opening weights without being told the format: by a file's first bytes, and by a model folder's usual file names. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { UserError } from '../../engine/errors';
+import { openBinaryFile, readBytes, type BinaryFile } from './binaryFile';
+import { readSafetensors } from './safetensors';
+import { openShardedFile } from './shardedFile';
+import type { TensorFile } from './tensorFile';
+import { readTorchLegacy } from './torchLegacy';
+import { readTorchZip } from './torchZip';
+
+/** A model's weights in a folder, in the order in which they are looked for. */
+export const WEIGHT_FILES = [
+  'model.safetensors',
+  'model.safetensors.index.json',
+  'pytorch_model.bin',
+  'pytorch_model.bin.index.json',
+] as const;
+
+/** Opens a safetensors file or a PyTorch `.bin` in either container. */
+export function openTensorFile(file: string): TensorFile {
+  const binary = openBinaryFile(file);
+  try {
+    return readTensorFile(binary);
+  } catch (error) {
+    binary.close();
+    throw error;
+  }
+}
+
+/** The same for bytes that are already at hand. */
+export function readTensorFile(file: BinaryFile): TensorFile {
+  const head = readBytes(file, 0, Math.min(16, file.size));
+  if (head[0] === 0x50 && head[1] === 0x4b) return readTorchZip(file); // "PK"
+  if (head[0] === 0x80 && head[1] === 2 && head[2] === 0x8a) return readTorchLegacy(file); // a pickle of a long integer
+  if (head[8] === 0x7b) return readSafetensors(file); // "{"
+  const text = new TextDecoder().decode(head);
+  const hint = text.startsWith('version https')
+    ? ' It is a pointer of Git LFS: fetch the file itself (git lfs pull).'
+    : '';
+  throw new UserError(`${file.name} is neither a safetensors file nor a PyTorch file.${hint}`);
+}
+
+/** Opens the weights in a model's folder, whole or in shards. */
+export function openWeights(folder: string): TensorFile {
+  const found = WEIGHT_FILES.find((name) => fs.existsSync(path.join(folder, name)));
+  if (found === undefined) throw new UserError(`${folder} has no weights. Looked for: ${WEIGHT_FILES.join(', ')}.`);
+  const file = path.join(folder, found);
+  return found.endsWith('.index.json') ? openShardedFile(file, openTensorFile) : openTensorFile(file);
+}
