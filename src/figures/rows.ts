@@ -1,0 +1,100 @@
+/**
+ * The plain rows that every figure and table is made from. They are what a results store yields; each can be handed to
+ * arquero, danfojs or a CSV writer as it is. A row says which run it is of; `RunRow` says what that run was.
+ */
+
+/** One training run. */
+export interface RunRow {
+  readonly runId: string;
+  /** Name of the schedule: standard, gradual, fun, … */
+  readonly schedule: string;
+  readonly seed: number;
+  readonly model: string;
+  readonly task: string;
+  /** What it was trained on, for example "mini-nli" or "mnli". */
+  readonly dataset: string;
+  /** smoke, mini, small or paper. */
+  readonly profile: string;
+  /** Optimiser steps taken. */
+  readonly steps: number;
+}
+
+/** tr(F) of one layer at one step, with the standard error of its estimate. */
+export interface FisherRow {
+  readonly runId: string;
+  readonly schedule: string;
+  readonly seed: number;
+  readonly step: number;
+  readonly layer: number;
+  readonly trace: number;
+  /** Over examples; 0 when the estimate has none (a single example). */
+  readonly standardError: number;
+  /** Was the layer trainable at this step? */
+  readonly trainable: boolean;
+}
+
+/** One optimiser step. */
+export interface StepRow {
+  readonly runId: string;
+  readonly schedule: string;
+  readonly seed: number;
+  readonly step: number;
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Global gradient norm before clipping. */
+  readonly gradNorm: number;
+}
+
+/** One layer becoming trainable. */
+export interface UnfreezingRow {
+  readonly runId: string;
+  readonly schedule: string;
+  readonly seed: number;
+  readonly step: number;
+  readonly layer: number;
+  /** 0 for the first layer that opened in this run, 1 for the second, … */
+  readonly order: number;
+}
+
+/** One score of one run in one language. */
+export interface ScoreRow {
+  readonly runId: string;
+  readonly schedule: string;
+  readonly seed: number;
+  /** ISO 639-1; English is "en". */
+  readonly language: string;
+  readonly dataset: string;
+  readonly split: string;
+  /** accuracy, f1 or em. */
+  readonly metric: string;
+  /** In percent, 0 … 100. */
+  readonly value: number;
+  /** How many examples it was computed on. */
+  readonly examples: number;
+}
+
+/** English validation during training; accuracy, f1 and em in percent. */
+export interface ValidationRow {
+  readonly runId: string;
+  readonly schedule: string;
+  readonly seed: number;
+  readonly step: number;
+  readonly metric: string;
+  readonly value: number;
+}
+
+/** The values of `rows` under `key`, in order of first appearance. */
+export function groupBy<Row, Key>(rows: readonly Row[], key: (row: Row) => Key): Map<Key, Row[]> {
+  const groups = new Map<Key, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group === undefined) groups.set(key(row), [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+/** The different values, in order of first appearance. */
+export function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}
