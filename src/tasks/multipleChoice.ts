@@ -1,0 +1,34 @@
+/**
+ * Multiple choice (COPA → XCOPA): `{premise} What was the {cause|effect}?` paired with each choice, one logit a
+ * choice, accuracy. The question is asked in English in every language, as in the paper's scripts.
+ */
+import type { MultipleChoiceExample } from '../datasets/examples';
+import type { EncodedExample } from './batch';
+import { argMax, checkLogits, type ClassLogits, type Task } from './task';
+
+export interface MultipleChoiceSettings {
+  /** Tokens of premise, question and one choice together, special tokens included. */
+  readonly maxLength: number;
+}
+
+/** The choices of a question are the sequences of one example; predictions are choice numbers. */
+export const multipleChoice: Task<MultipleChoiceExample, MultipleChoiceSettings, EncodedExample, ClassLogits, number> =
+  {
+    name: 'multipleChoice',
+    head: { kind: 'multipleChoice' },
+    mainMetric: 'accuracy',
+    defaults: { maxLength: 512 },
+    encode: ({ premise, choices, asksFor, label }, source, tokenizer, { maxLength }) => {
+      const first = `${premise} What was the ${asksFor}?`;
+      const sequences = choices.map((choice) => {
+        const { ids, typeIds } = tokenizer.pair(first, choice, { maxLength });
+        return { ids, typeIds };
+      });
+      return [{ id: source, source, sequences, target: { kind: 'class', label } }];
+    },
+    predict: (logits, encoded) => {
+      checkLogits(logits, encoded);
+      return logits.map(argMax);
+    },
+    score: (prediction, { label }) => ({ accuracy: Number(prediction === label) }),
+  };
