@@ -7,9 +7,8 @@ import { run, SetupError } from './command.mjs';
 import { chooseEngine } from './engineChoice.mjs';
 import { buildWhole, exists, linkWhole, writeWhole } from './files.mjs';
 import { cloneEngine, funHome, machine, projectRoot, tfjsNodeFolder } from './places.mjs';
+import { pins } from './pins.mjs';
 import { fetchWheel, unpackWheel } from './wheel.mjs';
-
-export const pins = JSON.parse(readFileSync(join(projectRoot, 'src/setup/pins.json'), 'utf8'));
 
 const onMac = process.platform === 'darwin';
 const sharedLibraries = onMac

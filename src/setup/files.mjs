@@ -70,7 +70,7 @@ async function removeAbandoned(parent) {
   }
 }
 
-function isRunning(pid) {
+export function isRunning(pid) {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,0 +1,11 @@
+// npm run fun -- …: one command of the lab. Sets up what is missing first; says nothing when all is there.
+import { runCli } from './cli.mjs';
+import { setupSteps } from './setup.mjs';
+import { runSteps, script } from './steps.mjs';
+
+await script(async () => {
+  const { packages, engine, model, jupyter } = setupSteps;
+  const args = process.argv.slice(2);
+  await runSteps([packages, engine, model, ...(args[0] === 'lab' ? [jupyter] : [])], { quiet: true });
+  await runCli(args);
+});
