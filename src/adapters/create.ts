@@ -93,4 +93,3 @@ function bottleneckSize(name: string, inputs: number, reductionFactor: number): 
   }
   return size;
 }
-

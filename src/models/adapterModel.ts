@@ -104,7 +104,10 @@ export class AdapterModel {
   /** Swaps the language adapter under the task adapter: zero-shot transfer to another language. */
   setLanguage(language: string | undefined): void {
     const { task } = this.active;
-    this.activate({ ...(language === undefined ? {} : { language }), ...(task === undefined ? {} : { task: task.name }) });
+    this.activate({
+      ...(language === undefined ? {} : { language }),
+      ...(task === undefined ? {} : { task: task.name }),
+    });
   }
 
   adapter(name: string): Adapter {

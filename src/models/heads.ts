@@ -87,7 +87,8 @@ function transformersLayers(
 ): HeadLayer[] {
   const { hiddenSize: H, hiddenDropout: rate, modelType } = encoder;
   const key = (part: string) => `static.${name}.${part}`;
-  if (kind.type === 'span') return [{ dense: make.linear(key('qa_outputs'), at, H, 2), activation: 'none', dropout: 0 }];
+  if (kind.type === 'span')
+    return [{ dense: make.linear(key('qa_outputs'), at, H, 2), activation: 'none', dropout: 0 }];
   if (modelType === 'xlm-roberta' && kind.type === 'classification') {
     return [
       { dense: make.linear(key('classifier.dense'), at, H, H), activation: 'tanh', dropout: rate },
@@ -103,7 +104,9 @@ function transformersLayers(
     return [{ dense: make.linear(key('pooler.dense'), at, H, H), activation: 'gelu', dropout: 0 }, classifier];
   }
   if (pooler === undefined) {
-    throw new UserError(`This base model has no pooler, which its plain transformers head needs. Use family "adapters".`);
+    throw new UserError(
+      `This base model has no pooler, which its plain transformers head needs. Use family "adapters".`,
+    );
   }
   return [{ dense: pooler, activation: 'tanh', dropout: 0 }, classifier];
 }
@@ -122,11 +125,21 @@ export function pool(hidden: tf.Tensor2D, { kind, pooling }: HeadConfig, c: Head
   const [B, T] = [c.sequences, c.tokens];
   const H = hidden.shape[1];
   const saved = isNeeded(c.needs) ? {} : undefined;
-  if (kind.type === 'span') return block(() => ({ y: hidden.clone(), saved }), (_, dy) => dy.clone());
+  if (kind.type === 'span')
+    return block(
+      () => ({ y: hidden.clone(), saved }),
+      (_, dy) => dy.clone(),
+    );
   if (pooling === 'first') {
     return block(
       () => ({ y: hidden.reshape<tf.Tensor2D>([B, T * H]).slice([0, 0], [B, H]), saved }),
-      (_, dy) => dy.pad<tf.Tensor2D>([[0, 0], [0, (T - 1) * H]]).reshape<tf.Tensor2D>([B * T, H]),
+      (_, dy) =>
+        dy
+          .pad<tf.Tensor2D>([
+            [0, 0],
+            [0, (T - 1) * H],
+          ])
+          .reshape<tf.Tensor2D>([B * T, H]),
     );
   }
   const weights = () => c.mask.div(c.mask.sum(1, true)).reshape<tf.Tensor3D>([B, 1, T]);
@@ -137,7 +150,11 @@ export function pool(hidden: tf.Tensor2D, { kind, pooling }: HeadConfig, c: Head
 }
 
 /** One dense layer: x [M, in] → [M, out]. */
-export function headLayer(x: tf.Tensor2D, p: HeadLayer, { needs, wanted, dropout: source }: { needs: Needs; wanted: Wanted; dropout: DropoutSource }): Block {
+export function headLayer(
+  x: tf.Tensor2D,
+  p: HeadLayer,
+  { needs, wanted, dropout: source }: { needs: Needs; wanted: Wanted; dropout: DropoutSource },
+): Block {
   const site = source.next(p.dropout);
   return block(
     () => {
@@ -177,6 +194,11 @@ export function fromFactors(dFactors: readonly tf.Tensor2D[], kind: HeadKind): t
     case 'multipleChoice':
       return dFactors[0]!.reshape([-1, 1]);
     case 'span':
-      return tf.tidy(() => tf.stack([...dFactors]).reshape([2, -1]).transpose<tf.Tensor2D>());
+      return tf.tidy(() =>
+        tf
+          .stack([...dFactors])
+          .reshape([2, -1])
+          .transpose<tf.Tensor2D>(),
+      );
   }
 }

@@ -105,8 +105,8 @@ export function attention(x: tf.Tensor2D, p: Attention, c: AttentionContext): Bl
       const dOutput = dropout(ds, c.outputSite);
       if (isWanted(p.output, c.wanted)) linearOwnGradient(p.output, attend(s.P, s.v), dOutput, c.wanted, sink);
       const dContext = split(linearInputGradient(dOutput, p.output)); // [B, A, T, D]
-      const dv = mergeHeads(tf.matMul<tf.Tensor4D>(dropout(s.P, c.probabilitySite), dContext, true, false)); // [N, H]
-      const dP = dropout(tf.matMul(dContext, s.v, false, true), c.probabilitySite); // [B, A, T, T]
+      const dv = mergeHeads(tf.matMul(dropout(s.P, c.probabilitySite), dContext, true, false)); // [N, H]
+      const dP = dropout<tf.Tensor4D>(tf.matMul(dContext, s.v, false, true), c.probabilitySite); // [B, A, T, T]
       const { dq, dk } = c.scores.pullback(dP, s.P, s.q, s.k, sink);
       const sides = [
         [p.query, mergeHeads(dq)],

@@ -50,7 +50,8 @@ export function disentangledScores(p: DisentangledScores): AttentionScores {
   const split = (m: Projection, x: tf.Tensor2D) =>
     splitHeads(m.product(x), m.bias?.value as tf.Tensor1D | undefined, 1, positions, A).squeeze<tf.Tensor3D>([0]); // [A, P, D]
   /** x [B, A, T, D] · r [A, P, D] → [B, A, T, P]. */
-  const against = (x: tf.Tensor4D, r: tf.Tensor3D) => tf.matMul<tf.Tensor4D>(x, r.expandDims<tf.Tensor4D>(0), false, true);
+  const against = (x: tf.Tensor4D, r: tf.Tensor3D) =>
+    tf.matMul<tf.Tensor4D>(x, r.expandDims<tf.Tensor4D>(0), false, true);
   const rowIndex = (transposed: 'query rows' | 'key rows') =>
     tf.tensor1d(
       Int32Array.from({ length: T * T }, (_, i) => {
@@ -107,7 +108,11 @@ export function disentangledScores(p: DisentangledScores): AttentionScores {
             const dr = m.inputGradient(dRows).reshape<tf.Tensor3D>([B, positions, -1]).sum<tf.Tensor2D>(0); // [P, H]
             const dTable = layerNormPullback(p.tableNorm, saved, dr, p.wanted, sink);
             if (p.wanted.has(p.table)) {
-              sink.embedding(p.table, Int32Array.from({ length: positions }, (_, i) => i), dTable);
+              sink.embedding(
+                p.table,
+                Int32Array.from({ length: positions }, (_, i) => i),
+                dTable,
+              );
             }
           }
         }

@@ -18,7 +18,8 @@ export function project(x: tf.Tensor2D, p: Linear): tf.Tensor2D {
 /** x [N, in] → [N, out]. */
 export function linear(x: tf.Tensor2D, p: Linear): tf.Tensor2D {
   const [a, b] = [x, p.weight.value as tf.Tensor2D];
-  return tf.fused.matMul({ a, b, transposeB: true, ...(p.bias === undefined ? {} : { bias: p.bias.value }) });
+  const bias = p.bias === undefined ? {} : { bias: p.bias.value };
+  return tf.fused.matMul({ a, b, transposeB: true, ...bias }) as tf.Tensor2D;
 }
 
 /** dy [N, out] → dx [N, in]. */
@@ -27,7 +28,13 @@ export function linearInputGradient(dy: tf.Tensor2D, p: Linear): tf.Tensor2D {
 }
 
 /** Sends the layer's two factors to the sink when its parameters are wanted. */
-export function linearOwnGradient(p: Linear, x: tf.Tensor2D, dy: tf.Tensor2D, wanted: Wanted, sink: GradientSink): void {
+export function linearOwnGradient(
+  p: Linear,
+  x: tf.Tensor2D,
+  dy: tf.Tensor2D,
+  wanted: Wanted,
+  sink: GradientSink,
+): void {
   if (isWanted(p, wanted)) sink.linear(p.weight, p.bias, x, dy);
 }
 

@@ -25,7 +25,8 @@ function run(command, args, options = {}) {
 
 /** The Python of the environment; made when it is not there. Takes minutes the first time. */
 export function parityPython() {
-  const home = process.env.FUN_HOME || path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'fun-lab');
+  const home =
+    process.env.FUN_HOME || path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'fun-lab');
   const key = createHash('sha256').update(JSON.stringify(PINS)).digest('hex').slice(0, 12);
   const folder = path.join(home, `parity-python-${key}`);
   const python = path.join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');

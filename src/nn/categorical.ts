@@ -1,0 +1,52 @@
+/**
+ * Categorical factors: the distributions that a head predicts, each given by log-its [E, K] (E examples, K classes,
+ * choices or positions). Loss and Fisher information are defined on them, whatever the task.
+ */
+import { tf } from '../engine/tf';
+
+/** A label that takes no part: no answer in this window, or padding. */
+export const IGNORED = -1;
+
+/** p [E, K]. */
+export function probabilities(logits: tf.Tensor2D): tf.Tensor2D {
+  return tf.softmax(logits);
+}
+
+/**
+ * Mean cross-entropy over the examples whose label is not ignored, and its gradient with respect to the log-its.
+ * labels [E]; loss a scalar tensor (0 when every label is ignored); dLogits [E, K]. Both owned by the caller.
+ */
+export function crossEntropy(logits: tf.Tensor2D, labels: Int32Array): { loss: tf.Scalar; dLogits: tf.Tensor2D } {
+  return tf.tidy(() => {
+    const K = logits.shape[1];
+    const counted = labels.reduce((n, label) => n + (label === IGNORED ? 0 : 1), 0);
+    const weight = tf.tensor2d(
+      Float32Array.from(labels, (label) => (label === IGNORED ? 0 : 1 / counted)),
+      [labels.length, 1],
+    );
+    const oneHot = tf.oneHot(
+      tf.tensor1d(
+        labels.map((label) => Math.max(label, 0)),
+        'int32',
+      ),
+      K,
+    );
+    const loss = tf.neg(tf.sum(tf.mul(tf.mul(tf.logSoftmax(logits), oneHot), weight)));
+    return { loss: loss as tf.Scalar, dLogits: tf.mul(tf.sub(tf.softmax(logits), oneHot), weight) };
+  });
+}
+
+/** The mean of the factors' cross-entropies (QA: start and end halved, as in the reference scripts), with gradients. */
+export function factorLoss(
+  factors: readonly tf.Tensor2D[],
+  labels: readonly Int32Array[],
+): { loss: tf.Scalar; dFactors: tf.Tensor2D[] } {
+  return tf.tidy(() => {
+    const parts = factors.map((logits, i) => crossEntropy(logits, labels[i]!));
+    const share = 1 / factors.length;
+    return {
+      loss: tf.mul(tf.addN(parts.map(({ loss }) => loss)), share) as tf.Scalar,
+      dFactors: parts.map(({ dLogits }) => tf.mul<tf.Tensor2D>(dLogits, share)),
+    };
+  });
+}
