@@ -52,6 +52,37 @@ export function pairedBootstrap(difference: readonly number[], options: Resampli
   return percentileInterval(means, confidence);
 }
 
+/**
+ * Bootstrap interval of the mean of a seeds × examples table of paired differences (row: seed; column: example, the
+ * same one in every row). Seeds and examples are both resampled, so the interval is about new seeds and new examples.
+ * With few seeds it is too narrow; see `studentInterval`.
+ */
+export function crossedBootstrap(table: readonly (readonly number[])[], options: ResamplingOptions): Interval {
+  const { seed, draws = 2_000, confidence = 0.95 } = options;
+  const columns = table[0]?.length ?? 0;
+  if (columns === 0 || table.some((row) => row.length !== columns)) {
+    throw new UserError(
+      `A crossed bootstrap needs as many examples for each seed; got ${table.map((row) => row.length).join(', ')}.`,
+    );
+  }
+  const stream = randomStream(seed, 'crossed bootstrap');
+  const times = (n: number) => {
+    const counts = new Array<number>(n).fill(0);
+    for (let i = 0; i < n; i++) counts[stream.integer(n)]!++;
+    return counts;
+  };
+  const means = Array.from({ length: draws }, () => {
+    const rowTimes = times(table.length);
+    const columnTimes = times(columns);
+    let sum = 0;
+    table.forEach((row, r) => {
+      if (rowTimes[r]! > 0) sum += rowTimes[r]! * row.reduce((part, value, c) => part + columnTimes[c]! * value, 0);
+    });
+    return sum / (table.length * columns);
+  });
+  return percentileInterval(means, confidence);
+}
+
 /** Student's 95% interval of the mean of few values; without bounds for a single one, which tells nothing of others. */
 export function studentInterval(values: readonly number[]): Interval {
   const centre = mean(values);
