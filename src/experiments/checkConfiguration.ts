@@ -1,4 +1,5 @@
 /** Refuses a configuration that names what does not exist, or that could not do what it says. */
+import { taskNames } from '../datasets/taskData';
 import { oneOf, refuseUnknownKeys, UserError, wholeNumber } from '../engine/errors';
 import { createSchedule } from '../schedulers/createSchedule';
 import { createLearningRate } from '../schedulers/learningRate';
@@ -7,7 +8,6 @@ import {
   fisherEstimatorNames,
   precisions,
   profileNames,
-  taskNames,
   type ExampleCount,
   type FisherConfiguration,
   type RunConfiguration,

@@ -4,15 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import type { Suite } from '../datasets/examples';
+import type { TaskName } from '../datasets/taskData';
 import type { ScheduleConfig } from '../schedulers/createSchedule';
 import type { LearningRateName } from '../schedulers/learningRate';
 import type { UnfreezingTiming } from '../schedulers/unfreezing';
 
 export const profileNames = ['smoke', 'mini', 'small', 'paper'] as const;
 export type ProfileName = (typeof profileNames)[number];
-
-export const taskNames = ['nli', 'copa', 'qa-xquad', 'qa-mlqa'] as const;
-export type TaskName = (typeof taskNames)[number];
 
 export const fisherEstimatorNames = ['exact', 'mc', 'sketch', 'mode', 'empirical', 'officialCode'] as const;
 export type FisherEstimatorName = (typeof fisherEstimatorNames)[number];

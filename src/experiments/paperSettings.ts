@@ -2,8 +2,9 @@
  * The paper's hyperparameters (Tables 3, 4 and 15) as numbers of one run: learning rate, batch, epochs and k for a
  * base model, a training set, a method and a schedule. What the tables leave out is filled as said beside it.
  */
+import type { TaskName } from '../datasets/taskData';
 import type { ScheduleName } from '../schedulers/createSchedule';
-import type { ExampleCount, Method, TaskName } from './configuration';
+import type { ExampleCount, Method } from './configuration';
 import type { TaskSettings } from './profiles';
 
 type TrainingSet = 'squad' | 'copa' | 'mnli';

@@ -2,6 +2,8 @@
  * The four profiles: what a run's configuration is where its definition does not say. A definition names what it
  * varies (task, schedule, seed, …); `configure` fills in the rest.
  */
+import { miniLanguages } from '../datasets/manifest';
+import { paperLanguages, type TaskName } from '../datasets/taskData';
 import type { ScheduleConfig, ScheduleName } from '../schedulers/createSchedule';
 import type { LearningRateName } from '../schedulers/learningRate';
 import { checkConfiguration } from './checkConfiguration';
@@ -13,7 +15,6 @@ import type {
   OptimiserConfiguration,
   ProfileName,
   RunConfiguration,
-  TaskName,
 } from './configuration';
 import { paperSettings } from './paperSettings';
 
@@ -30,17 +31,6 @@ export interface TaskSettings {
   /** Steps between two points of the tr(F) curve, where it is tracked. */
   readonly trackEvery: number;
 }
-
-/** The embedded suite: eight languages in every task. */
-const miniLanguages = ['en', 'de', 'es', 'it', 'tr', 'id', 'sw', 'zh'] as const;
-
-/** The languages of the paper's tables, English first. COPA's own test set is the English of XCOPA. */
-export const publishedLanguages: Readonly<Record<TaskName, readonly string[]>> = {
-  nli: ['en', 'ar', 'de', 'el', 'es', 'hi', 'ru', 'sw', 'th', 'tr', 'vi', 'zh'],
-  copa: ['en', 'et', 'ht', 'id', 'it', 'qu', 'sw', 'ta', 'th', 'tr', 'vi', 'zh'],
-  'qa-xquad': ['en', 'ar', 'de', 'el', 'es', 'hi', 'ru', 'th', 'tr', 'vi', 'zh'],
-  'qa-mlqa': ['en', 'ar', 'de', 'es', 'hi', 'vi', 'zh'],
-};
 
 const smoke: TaskSettings = {
   learningRate: 1e-3,
@@ -200,7 +190,7 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
     ...trackingOf(choices.trackFisher, settings.trackEvery, fisherExamples),
     validation: { every: settings.validateEvery, examples: validationExamples[profile], ...choices.validation },
     evaluation: {
-      languages: suite === 'mini' ? miniLanguages : publishedLanguages[task],
+      languages: suite === 'mini' ? miniLanguages : ['en', ...paperLanguages[task]],
       examples: evaluationExamples[profile][task],
       checkpoint: 'best',
       ...choices.evaluation,

@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { taskNames } from '../../src/datasets/taskData';
 import { describe, expect, test } from 'vitest';
 import { checkConfiguration, lastOpening } from '../../src/experiments/checkConfiguration';
-import {
-  canonicalJson,
-  profileNames,
-  runId,
-  taskNames,
-  type RunConfiguration,
-} from '../../src/experiments/configuration';
+import { canonicalJson, profileNames, runId, type RunConfiguration } from '../../src/experiments/configuration';
 import { configure } from '../../src/experiments/profiles';
 import { paperSettings } from '../../src/experiments/paperSettings';
 

@@ -1,0 +1,59 @@
+/**
+ * The journal of a run under way: one JSON line for each thing that happened, appended before the trainer goes on. It
+ * is always at least as far as the newest checkpoint, so a run that was cut off loses nothing that its checkpoint has.
+ */
+import { existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { append } from './atomicFile';
+import type { TrainingEvent } from '../training/events';
+import type { LanguageEvaluation } from './result';
+
+export type JournalEntry = {
+  /** Seconds since the session began. */
+  readonly at: number;
+} & (
+  | { readonly type: 'session'; readonly startedAt: string; readonly commit: string | null; readonly host: string }
+  | { readonly type: 'opened' }
+  | { readonly type: 'event'; readonly event: TrainingEvent; readonly rssBytes: number }
+  | { readonly type: 'evaluation'; readonly evaluation: LanguageEvaluation; readonly rssBytes: number }
+);
+
+export interface Journal {
+  readonly entries: readonly JournalEntry[];
+  append(entry: JournalEntry): void;
+}
+
+/** The journal in `folder`, new or with what is there; a last line that was cut off is removed. */
+export function openJournal(folder: string): Journal {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, 'journal.jsonl');
+  const entries: JournalEntry[] = [];
+  if (existsSync(path)) {
+    const bytes = readFileSync(path);
+    let end = 0;
+    for (;;) {
+      const newline = bytes.indexOf(0x0a, end);
+      if (newline < 0) break;
+      const entry = parseLine(bytes.toString('utf8', end, newline));
+      if (entry === undefined) break;
+      entries.push(entry);
+      end = newline + 1;
+    }
+    if (end < bytes.length) truncateSync(path, end);
+  }
+  return {
+    entries,
+    append(entry) {
+      append(path, `${JSON.stringify(entry)}\n`);
+      entries.push(entry);
+    },
+  };
+}
+
+function parseLine(line: string): JournalEntry | undefined {
+  try {
+    return JSON.parse(line) as JournalEntry;
+  } catch {
+    return undefined;
+  }
+}

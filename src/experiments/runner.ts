@@ -1,0 +1,204 @@
+/**
+ * One run from its configuration to its result: opens the lab, follows the stream of training events into the journal,
+ * evaluates every language, writes the result. Can be stopped and killed at any point and called again.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { projectRoot } from '../datasets/places';
+import type { TrainingEvent } from '../training/events';
+import { checkConfiguration } from './checkConfiguration';
+import { codeVersion } from './codeVersion';
+import { runId, type RunConfiguration } from './configuration';
+import { openJournal, type Journal, type JournalEntry } from './journal';
+import { acquireLock, isLock, type LockOwner } from './lock';
+import { gatherCost, gatherEvaluations, gatherLogs } from './logs';
+import { resultFormat, type DataSource, type EngineFacts, type LanguageEvaluation, type RunResult } from './result';
+import type { ResultsStore } from './store';
+
+/** What the runner needs of a lab: a model with its data, opened for one configuration. */
+export interface RunnableLab {
+  readonly engine: EngineFacts;
+  readonly modelSource: string;
+  /** Layers of the base model. */
+  readonly layers: number;
+  readonly data: readonly DataSource[];
+  /**
+   * Trains, with checkpoints in `checkpointFolder`; goes on from the newest whole one that is there. `stop` ends the
+   * stream after the current step with a checkpoint and the event `interrupted`.
+   */
+  train(options: { checkpointFolder: string }): TrainingStream;
+  /**
+   * Scores the trained model (the checkpoint that `configuration.evaluation` names), one language after the other. Also
+   * works when `train` found the run finished.
+   */
+  evaluate(languages: readonly string[]): AsyncIterable<LanguageEvaluation>;
+  close(): void | Promise<void>;
+}
+
+export type TrainingStream = AsyncIterable<TrainingEvent> & { stop(): void };
+
+export type OpenLab = (configuration: RunConfiguration) => Promise<RunnableLab>;
+
+export type RunEvent =
+  | TrainingEvent
+  | { readonly type: 'opening' }
+  | { readonly type: 'evaluated'; readonly evaluation: LanguageEvaluation; readonly left: number };
+
+export type RunOutcome =
+  | { readonly state: 'done'; readonly result: RunResult; readonly path: string }
+  /** The result was there already; nothing was computed. */
+  | { readonly state: 'present'; readonly result: RunResult }
+  /** Stopped by the signal; calling again goes on from there. */
+  | { readonly state: 'interrupted' }
+  /** Another living process is at it. */
+  | { readonly state: 'busy'; readonly owner: LockOwner };
+
+export interface RunOptions {
+  readonly openLab: OpenLab;
+  readonly store: ResultsStore;
+  /** Folder of runs under way. Default: `runsFolder()`. */
+  readonly runs?: string;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Stops the run after the current step, resumably. */
+  readonly signal?: AbortSignal;
+  /** What becomes of the checkpoints when the result is written. Default: remove. */
+  readonly checkpoints?: 'remove' | 'keep';
+}
+
+/** `FUN_RUNS`, by default `data/runs` of the project: checkpoints and journals of runs under way. */
+export function runsFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  return environment.FUN_RUNS ? resolve(environment.FUN_RUNS) : join(projectRoot(), 'data', 'runs');
+}
+
+/** Does the run unless its result is there or another process is at it. */
+export async function executeRun(configuration: RunConfiguration, options: RunOptions): Promise<RunOutcome> {
+  checkConfiguration(configuration);
+  const { store, runs = runsFolder() } = options;
+  const id = runId(configuration);
+  const present = (): RunOutcome => ({ state: 'present', result: store.read(configuration.profile, id) });
+  if (store.has(configuration)) return present();
+  const lock = await acquireLock(join(runs, configuration.profile, 'locks'), id);
+  if (!isLock(lock)) return { state: 'busy', owner: lock };
+  try {
+    // Another process may have finished the run between the first look and the lock.
+    if (store.has(configuration)) return present();
+    return await runLocked(configuration, id, join(runs, configuration.profile, id), options);
+  } finally {
+    lock.release();
+  }
+}
+
+async function runLocked(
+  configuration: RunConfiguration,
+  id: string,
+  folder: string,
+  { openLab, store, onEvent = () => undefined, signal, checkpoints = 'remove' }: RunOptions,
+): Promise<RunOutcome> {
+  const journal = openJournal(folder);
+  const clock = startClock();
+  const code = codeVersion();
+  journal.append({
+    type: 'session',
+    at: 0,
+    startedAt: new Date().toISOString(),
+    commit: code.commit,
+    host: hostname(),
+  });
+  onEvent({ type: 'opening' });
+  const lab = await openLab(configuration);
+  try {
+    checkConfiguration(configuration, lab.layers);
+    journal.append({ type: 'opened', at: clock() });
+    const isThrough =
+      (await train(lab, journal, clock, folder, onEvent, signal)) &&
+      (await evaluate(lab, configuration, journal, clock, onEvent, signal));
+    if (!isThrough) return { state: 'interrupted' };
+    const result: RunResult = {
+      format: resultFormat,
+      id,
+      configuration,
+      code,
+      engine: lab.engine,
+      modelSource: lab.modelSource,
+      layers: lab.layers,
+      data: lab.data,
+      logs: gatherLogs(journal.entries),
+      evaluation: gatherEvaluations(journal.entries, configuration.evaluation.languages),
+      cost: gatherCost(journal.entries),
+    };
+    const path = store.write(result);
+    if (checkpoints === 'remove') rmSync(folder, { recursive: true, force: true });
+    return { state: 'done', result, path };
+  } finally {
+    await lab.close();
+  }
+}
+
+/** True when the training is through, false when it was interrupted. */
+async function train(
+  lab: RunnableLab,
+  journal: Journal,
+  clock: () => number,
+  folder: string,
+  onEvent: (event: RunEvent) => void,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const checkpointFolder = join(folder, 'checkpoints');
+  mkdirSync(checkpointFolder, { recursive: true });
+  const stream = lab.train({ checkpointFolder });
+  const stop = () => stream.stop();
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop, { once: true });
+  let isDone = false;
+  try {
+    for await (const event of stream) {
+      journal.append({ type: 'event', at: clock(), event, rssBytes: peakRss() });
+      if (event.type === 'done') isDone = true;
+      onEvent(event);
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+  return isDone;
+}
+
+/** True when every language is evaluated, false when it was interrupted. */
+async function evaluate(
+  lab: RunnableLab,
+  { evaluation }: RunConfiguration,
+  journal: Journal,
+  clock: () => number,
+  onEvent: (event: RunEvent) => void,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const done = new Set(
+    gatherEvaluations(sinceLastDone(journal.entries), evaluation.languages).map(({ language }) => language),
+  );
+  const missing = evaluation.languages.filter((language) => !done.has(language));
+  let left = missing.length;
+  if (left > 0 && signal?.aborted) return false;
+  for await (const scores of lab.evaluate(missing)) {
+    journal.append({ type: 'evaluation', at: clock(), evaluation: scores, rssBytes: peakRss() });
+    left -= 1;
+    onEvent({ type: 'evaluated', evaluation: scores, left });
+    if (left > 0 && signal?.aborted) return false;
+  }
+  if (left > 0) throw new Error(`The lab evaluated ${missing.length - left} of ${missing.length} languages.`);
+  return true;
+}
+
+/** Evaluations count only when no training step came after them (a lost checkpoint makes steps be done again). */
+function sinceLastDone(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+  const isStep = entries.map((entry) => entry.type === 'event' && entry.event.type === 'step');
+  return entries.slice(isStep.lastIndexOf(true) + 1);
+}
+
+function startClock(): () => number {
+  const start = performance.now();
+  return () => (performance.now() - start) / 1000;
+}
+
+function peakRss(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}

@@ -1,0 +1,99 @@
+/**
+ * The results store: one JSON file a run, `data/results/PROFILE/ID.json`. Files are written whole, never overwritten,
+ * and checked when they are read.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { projectRoot } from '../datasets/places';
+import { messageOf, oneOf, UserError } from '../engine/errors';
+import { writeOnce } from './atomicFile';
+import { profileNames, runId, type ProfileName, type RunConfiguration } from './configuration';
+import { resultFormat, type RunResult } from './result';
+
+export interface ResultsStore {
+  /** The folder that holds one folder a profile. */
+  readonly folder: string;
+  has(configuration: RunConfiguration): boolean;
+  /** @throws UserError when there is none, or when the file is not what was written. */
+  read(profile: ProfileName, id: string): RunResult;
+  /** The path written. @throws UserError when the result exists already. */
+  write(result: RunResult): string;
+  /** Ids, in alphabetical order; of one profile or of all. */
+  ids(profile: ProfileName): readonly string[];
+  /** Every result of the profile. @throws UserError naming the first file that is not whole. */
+  all(profile: ProfileName): RunResult[];
+}
+
+/** `FUN_RESULTS`, by default `data/results` of the project. */
+export function resultsFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  return environment.FUN_RESULTS ? resolve(environment.FUN_RESULTS) : join(projectRoot(), 'data', 'results');
+}
+
+export function openStore(folder: string = resultsFolder()): ResultsStore {
+  const pathOf = (profile: ProfileName, id: string) =>
+    join(folder, oneOf('profile', profile, profileNames), `${id}.json`);
+  const ids = (profile: ProfileName): string[] => {
+    const profileFolder = join(folder, profile);
+    if (!existsSync(profileFolder)) return [];
+    const files = readdirSync(profileFolder).filter((name) => /-[0-9a-f]{10}\.json$/.test(name));
+    return files.map((name) => name.slice(0, -'.json'.length)).sort();
+  };
+  const read = (profile: ProfileName, id: string): RunResult => {
+    const path = pathOf(profile, id);
+    if (!existsSync(path)) throw new UserError(`There is no result "${id}" under ${join(folder, profile)}.`);
+    return parseResult(readFileSync(path, 'utf8'), path, id);
+  };
+  return {
+    folder,
+    has: (configuration) => existsSync(pathOf(configuration.profile, runId(configuration))),
+    read,
+    write(result) {
+      const path = pathOf(result.configuration.profile, result.id);
+      writeOnce(path, printResult(result));
+      return path;
+    },
+    ids,
+    all: (profile) => ids(profile).map((id) => read(profile, id)),
+  };
+}
+
+/** @throws UserError naming `path` when the text is no result, or not of the run that its name says. */
+function parseResult(text: string, path: string, id: string): RunResult {
+  const broken = (why: string) =>
+    new UserError(`${path} is not a whole result file: ${why}. Move it away; the run can then be done again.`);
+  let parsed: Partial<RunResult> | null;
+  try {
+    parsed = JSON.parse(text) as Partial<RunResult> | null;
+  } catch (error) {
+    throw broken(messageOf(error));
+  }
+  if (parsed === null || typeof parsed !== 'object') throw broken('it holds no object');
+  const value = parsed;
+  if (value.format !== resultFormat) throw broken(`its format is ${value.format}, this program reads ${resultFormat}`);
+  const parts = ['configuration', 'code', 'engine', 'data', 'logs', 'evaluation', 'cost'] as const;
+  const missing = parts.filter((part) => typeof value[part] !== 'object' || value[part] === null);
+  if (missing.length > 0) throw broken(`${missing.join(', ')} missing`);
+  const result = value as RunResult;
+  if (result.id !== id || runId(result.configuration) !== id) {
+    throw broken(`it is named "${id}", but its configuration is that of "${runId(result.configuration)}"`);
+  }
+  return result;
+}
+
+/** JSON with one line for every member down to the third level, so that a column of a log is one line. */
+export function printResult(result: RunResult): string {
+  return `${print(result, 0)}\n`;
+}
+
+function print(value: unknown, depth: number): string {
+  if (depth === 3 || value === null || typeof value !== 'object') return JSON.stringify(value);
+  const indent = '  '.repeat(depth + 1);
+  const close = `\n${'  '.repeat(depth)}`;
+  if (Array.isArray(value)) {
+    if (value.every((member) => member === null || typeof member !== 'object')) return JSON.stringify(value);
+    return `[\n${value.map((member) => indent + JSON.stringify(member)).join(',\n')}${close}]`;
+  }
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  if (members.length === 0) return '{}';
+  return `{\n${members.map(([key, member]) => `${indent}${JSON.stringify(key)}: ${print(member, depth + 1)}`).join(',\n')}${close}}`;
+}

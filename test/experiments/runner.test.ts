@@ -1,0 +1,174 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { RunConfiguration } from '../../src/experiments/configuration';
+import { runId } from '../../src/experiments/configuration';
+import { configure } from '../../src/experiments/profiles';
+import { toRows, unpackBits, type RunResult } from '../../src/experiments/result';
+import { resultRows } from '../../src/experiments/rows';
+import { executeRun, type RunEvent } from '../../src/experiments/runner';
+import { openStore } from '../../src/experiments/store';
+import { openFakeLab, type FakeBehaviour } from './fakeLab';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'fun-runner-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const configuration = configure('smoke', {
+  task: 'nli',
+  schedule: { name: 'fun', every: 4 },
+  steps: 30,
+  trackFisher: { estimator: 'exact', examples: 8, every: 5, layers: 'all' },
+  evaluation: { languages: ['en', 'de', 'sw'] },
+});
+
+const run = (
+  {
+    behaviour = {},
+    at = folder,
+    onEvent,
+  }: { behaviour?: FakeBehaviour; at?: string; onEvent?: (e: RunEvent) => void } = {},
+  signal?: AbortSignal,
+  of: RunConfiguration = configuration,
+) =>
+  executeRun(of, {
+    openLab: (c) => openFakeLab(c, behaviour),
+    store: openStore(join(at, 'results')),
+    runs: join(at, 'runs'),
+    onEvent,
+    signal,
+  });
+
+/** What must not depend on interruptions. */
+const numbers = ({ logs, evaluation }: RunResult) => ({ logs, evaluation });
+
+async function uninterrupted(): Promise<RunResult> {
+  const outcome = await run({ at: join(folder, 'reference') });
+  if (outcome.state !== 'done') throw new Error(outcome.state);
+  return outcome.result;
+}
+
+describe('executeRun', () => {
+  test('writes the result with every log, and does not run again', async () => {
+    const events: string[] = [];
+    const first = await run({ onEvent: ({ type }) => events.push(type) });
+    if (first.state !== 'done') throw new Error(first.state);
+    const { logs, evaluation, cost, layers } = first.result;
+    expect(toRows(logs.steps).map(({ step }) => step)).toEqual(Array.from({ length: 30 }, (_, i) => i));
+    expect(toRows(logs.unfreezing).map(({ step }) => step)).toEqual([0, 4, 8, 12]);
+    expect(toRows(logs.scores)).toHaveLength(4 + 3 + 2 + 1);
+    expect(toRows(logs.fisher)).toHaveLength(6 * layers);
+    expect(evaluation.map(({ language }) => language)).toEqual(['en', 'de', 'sw']);
+    for (const { correct, examples, metrics } of evaluation) {
+      const right = unpackBits(correct, examples).filter(Boolean).length;
+      expect((100 * right) / examples).toBe(metrics.accuracy);
+    }
+    expect(cost.sessions).toHaveLength(1);
+    expect(cost.peakRssBytes).toBeGreaterThan(1e7);
+    expect(events.filter((type) => type === 'step')).toHaveLength(30);
+    expect(existsSync(join(folder, 'runs', 'smoke', runId(configuration)))).toBe(false);
+    expect(readdirSync(join(folder, 'runs', 'smoke', 'locks'))).toEqual([]);
+
+    const again = await run({ onEvent: () => expect.fail('nothing may happen') });
+    expect(again).toEqual({ state: 'present', result: JSON.parse(readFileSync(first.path, 'utf8')) as RunResult });
+  });
+
+  test('stopped at every step in turn and resumed: the same result as uninterrupted', async () => {
+    const reference = await uninterrupted();
+    let outcome;
+    for (let stops = 0; ; stops += 1) {
+      const abort = new AbortController();
+      let steps = 0;
+      const onEvent = ({ type }: RunEvent) => (type === 'step' && (steps += 1) === 2 ? abort.abort() : undefined);
+      outcome = await run({ onEvent }, abort.signal);
+      if (outcome.state !== 'interrupted') {
+        expect(stops).toBe(15);
+        break;
+      }
+    }
+    if (outcome.state !== 'done') throw new Error(outcome.state);
+    expect(numbers(outcome.result)).toEqual(numbers(reference));
+    expect(outcome.result.cost.sessions.map(({ firstStep }) => firstStep)).toEqual([
+      0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30,
+    ]);
+  });
+
+  test('dead between two checkpoints, with the last journal line cut off: the same result', async () => {
+    const reference = await uninterrupted();
+    for (const deadline of [3, 7, 13, 29]) {
+      const dying = run({
+        onEvent: (event) => {
+          if (event.type === 'step' && event.step === deadline) throw new Error('died');
+        },
+      });
+      await expect(dying).rejects.toThrow('died');
+      const journal = join(folder, 'runs', 'smoke', runId(configuration), 'journal.jsonl');
+      truncateSync(journal, readFileSync(journal).length - 9);
+    }
+    const outcome = await run();
+    if (outcome.state !== 'done') throw new Error(outcome.state);
+    expect(numbers(outcome.result)).toEqual(numbers(reference));
+  });
+
+  test('stopped while evaluating: the languages that are done are not done again', async () => {
+    const reference = await uninterrupted();
+    const abort = new AbortController();
+    const first = await run(
+      { onEvent: ({ type }) => (type === 'evaluated' ? abort.abort() : undefined) },
+      abort.signal,
+    );
+    expect(first.state).toBe('interrupted');
+    const evaluated: string[] = [];
+    const second = await run({
+      onEvent: (event) => (event.type === 'evaluated' ? evaluated.push(event.evaluation.language) : undefined),
+    });
+    expect(evaluated).toEqual(['de', 'sw']);
+    if (second.state !== 'done') throw new Error(second.state);
+    expect(numbers(second.result)).toEqual(numbers(reference));
+  });
+
+  test('refuses a schedule that the model at hand is too deep for, and leaves no lock', async () => {
+    const late = configure('smoke', { task: 'nli', schedule: { name: 'gradual', every: 5 }, steps: 15 });
+    await expect(run({}, undefined, late)).rejects.toThrow(/opens its last layer at step 15 \(4 layers\)/);
+    expect(readdirSync(join(folder, 'runs', 'smoke', 'locks'))).toEqual([]);
+  });
+});
+
+describe('store', () => {
+  test('never overwrites, and names a file that is not whole', async () => {
+    const outcome = await run();
+    if (outcome.state !== 'done') throw new Error(outcome.state);
+    const store = openStore(join(folder, 'results'));
+    expect(() => store.write(outcome.result)).toThrow(/exists already. Results are never overwritten/);
+    expect(store.ids('smoke')).toEqual([outcome.result.id]);
+    expect(store.all('smoke')).toEqual([outcome.result]);
+
+    const whole = readFileSync(outcome.path, 'utf8');
+    for (const [text, why] of [
+      [whole.slice(0, whole.length / 2), /not a whole result file.*Move it away/s],
+      ['null', /it holds no object/],
+      ['{"format":1}', /configuration, code, .* missing/],
+      [whole.replace('"format": 1', '"format": 99'), /its format is 99, this program reads 1/],
+      [whole.replace('"seed": 1', '"seed": 2'), /its configuration is that of "nli-.*-s2-/],
+    ] as const) {
+      writeFileSync(outcome.path, text);
+      expect(() => store.read('smoke', outcome.result.id)).toThrow(why);
+      expect(() => store.all('smoke')).toThrow(outcome.path);
+    }
+  });
+
+  test('results as rows', async () => {
+    const outcome = await run();
+    if (outcome.state !== 'done') throw new Error(outcome.state);
+    const rows = resultRows([outcome.result]);
+    const labels = { runId: outcome.result.id, schedule: 'fun', seed: 1 };
+    expect(rows.runs).toEqual([
+      { ...labels, model: 'tiny-random', task: 'nli', dataset: 'mini-nli', profile: 'smoke', steps: 30 },
+    ]);
+    expect(rows.unfreezing.map(({ order }) => order)).toEqual([0, 1, 2, 3]);
+    expect(rows.scores).toHaveLength(3);
+    expect(rows.steps[7]).toEqual({ ...labels, step: 7, ...toRows(outcome.result.logs.steps)[7] });
+    expect(rows.fisher[5]).toMatchObject({ ...labels, step: 5, layer: 1, trainable: expect.any(Boolean) as boolean });
+  });
+});
