@@ -13,16 +13,18 @@ export function embeddedTokenizer(stored: Q4Tokenizer): Tokenizer {
   if (mask === undefined)
     throw new UserError('The embedded model has no piece <mask>. Delete its file and run npm start.');
   const special = { cls: stored.bos, sep: stored.eos, pad: stored.pad, unk: stored.unk, mask };
+  const excluded = new Set(Object.values(special));
   const model = unigramModel({
     pieces: stored.pieces,
     scores: stored.scores,
+    leastScore: stored.scores.reduce((least, score, id) => (excluded.has(id) ? least : Math.min(least, score)), 0),
     special,
     normalise: sentencePieceText(recordsMap(stored.normaliser), {
       dummyPrefix: true,
       removeExtraSpaces: true,
       spaceOffsets: 'space',
     }),
-    excluded: new Set(Object.values(special)),
+    excluded,
   });
   return createTokenizer(model, 'xlmRoberta');
 }

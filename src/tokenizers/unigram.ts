@@ -12,6 +12,8 @@ export interface UnigramOptions {
   readonly pieces: Pieces;
   /** Log-probability of each piece. */
   readonly scores: Float32Array;
+  /** The least of a normal piece. */
+  readonly leastScore: number;
   readonly special: SpecialIds;
   readonly normalise: (text: string) => NormalisedText;
   /** Pieces that no text is split into: control pieces, the unknown piece, bytes. */
@@ -35,7 +37,7 @@ export function unigramModel(options: UnigramOptions): SubwordModel {
     count,
   );
   const root = trie.root(0);
-  const unknownScore = Math.fround(lowest(scores, excluded) - UNKNOWN_PENALTY);
+  const unknownScore = Math.fround(Math.fround(options.leastScore) - UNKNOWN_PENALTY);
 
   // Best way to reach each place of the text: its score, the place and piece of the last step. Reused.
   let best = new Float32Array(0);
@@ -106,22 +108,16 @@ export function unigramModel(options: UnigramOptions): SubwordModel {
 
   return {
     kind: 'unigram',
-    vocabularySize: Math.max(count, special.mask + 1),
+    vocabularySize: count,
     special,
     encode(text) {
       const normalised = normalise(text);
       viterbi(normalised);
       return tokens(normalised);
     },
-    token: (id) => (id >= 0 && id < count ? pieceText(pieces, id) : id === special.mask ? '[MASK]' : ''),
+    token: (id) => (id >= 0 && id < count ? pieceText(pieces, id) : ''),
     decode: (ids) => decodePieces(ids, options),
   };
-}
-
-function lowest(scores: Float32Array, excluded: ReadonlySet<number>): number {
-  let least = Infinity;
-  for (let id = 0; id < scores.length; id++) if (scores[id]! < least && !excluded.has(id)) least = scores[id]!;
-  return least;
 }
 
 /** Bytes of a character in UTF-8, from its first UTF-16 code unit. */

@@ -1,0 +1,100 @@
+/**
+ * The tokenizer of a model's folder, from whichever of the published files is there: tokenizer.json, else vocab.txt
+ * (mBERT), sentencepiece.bpe.model (XLM-R) or spm.model (mDeBERTa).
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError, messageOf } from '../engine/errors';
+import { precompiledMap } from './precompiledCharsmap';
+import { readSentencePieceModel } from './sentencePieceModel';
+import { specialIds, tokenizerFromJson } from './tokenizerJson';
+import { createTokenizer, type Tokenizer } from './tokenizer';
+import { modelOfVocabulary, type UnigramVocabulary } from './unigramVocabulary';
+import { wordPieceModel } from './wordPiece';
+
+const LOADERS: Readonly<Record<string, (path: string, folder: string) => Tokenizer>> = {
+  'tokenizer.json': (path) => tokenizerFromJson(readJson(path)),
+  'vocab.txt': vocabularyText,
+  'sentencepiece.bpe.model': xlmRobertaSentencePiece,
+  'spm.model': debertaSentencePiece,
+};
+
+/** Files that a tokenizer can be loaded from, in order of preference. */
+export const TOKENIZER_FILES: readonly string[] = Object.keys(LOADERS);
+
+/** Loads the tokenizer of a model's folder; throws a UserError that names the files looked for. */
+export function loadTokenizer(folder: string): Tokenizer {
+  const name = TOKENIZER_FILES.find((file) => existsSync(join(folder, file)));
+  if (name === undefined) {
+    throw new UserError(`No tokenizer in ${folder}. Put one of these files there: ${TOKENIZER_FILES.join(', ')}.`);
+  }
+  const path = join(folder, name);
+  try {
+    return LOADERS[name]!(path, folder);
+  } catch (error) {
+    if (error instanceof UserError) throw new UserError(`${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** vocab.txt: a piece a line, its id the line's index. Cased models only. */
+function vocabularyText(path: string, folder: string): Tokenizer {
+  const config = join(folder, 'tokenizer_config.json');
+  const options = existsSync(config) ? (readJson(config) as { do_lower_case?: unknown } | null) : null;
+  if (options?.do_lower_case === true) {
+    throw new UserError(
+      'This is the vocabulary of an uncased model (do_lower_case in tokenizer_config.json); only cased ones are implemented.',
+    );
+  }
+  const pieces = readFileSync(path, 'utf8')
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/);
+  const special = specialIds(new Map(pieces.map((piece, id) => [piece, id])));
+  return createTokenizer(wordPieceModel({ pieces, special }), 'bert');
+}
+
+/**
+ * XLM-R's ids are not those of its SentencePiece model (<unk>, <s>, </s> at 0, 1, 2), but fairseq's: <s>, <pad>, </s>,
+ * <unk> come first, the pieces from 3 on follow one place later, and <mask> is the last.
+ */
+function xlmRobertaSentencePiece(path: string): Tokenizer {
+  const { pieces, ...rest } = readSentencePieceModel(readFileSync(path));
+  const all = [...['<s>', '<pad>', '</s>', '<unk>'].map(control), ...pieces.slice(3), control('<mask>')];
+  const special = { cls: 0, pad: 1, sep: 2, unk: 3, mask: all.length - 1 };
+  return createTokenizer(sentencePieceModel({ pieces: all, ...rest }, special), 'xlmRoberta');
+}
+
+/** mDeBERTa: the SentencePiece model's own ids; [MASK] is added behind them where the model has none. */
+function debertaSentencePiece(path: string): Tokenizer {
+  const model = readSentencePieceModel(readFileSync(path));
+  const known = model.pieces.some(({ text }) => text === '[MASK]');
+  const pieces = known ? model.pieces : [...model.pieces, control('[MASK]')];
+  const special = specialIds(new Map(pieces.map(({ text }, id) => [text, id])));
+  return createTokenizer(sentencePieceModel({ ...model, pieces }, special), 'bert');
+}
+
+function control(text: string) {
+  return { text, score: 0, type: 'control' as const };
+}
+
+function sentencePieceModel(model: ReturnType<typeof readSentencePieceModel>, special: UnigramVocabulary['special']) {
+  return modelOfVocabulary({
+    pieces: model.pieces,
+    special,
+    byteFallback: model.byteFallback,
+    map: model.charsmap.length > 0 ? precompiledMap(model.charsmap) : () => undefined,
+    spaces: {
+      dummyPrefix: model.addDummyPrefix,
+      removeExtraSpaces: model.removeExtraWhitespaces,
+      spaceOffsets: 'space',
+    },
+  });
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UserError(`${path} is not JSON: ${messageOf(error)}. Fetch the tokenizer again.`);
+  }
+}
