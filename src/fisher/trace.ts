@@ -97,7 +97,6 @@ function officialCodeTrace(
     const pass = model.forward(batch, { wanted });
     // Several factors are stacked as if they were a larger batch: their mean is the mean of their means.
     const { loss, dFactors } = factorLoss(pass.factors, pass.factors.map(likeliestLabels));
-    const size = batch.examples * pass.factors.length;
     const sum = gradientSum(wanted);
     pass.backwardAndRelease(dFactors, sum);
     const squared = new Map<number, number>();
@@ -106,7 +105,7 @@ function officialCodeTrace(
       const value = tf.tidy(() => gradient.square().sum().dataSync()[0]!);
       if (group !== undefined) squared.set(group, (squared.get(group) ?? 0) + value);
     }
-    for (const [group, value] of squared) perBatch.set(group, [...(perBatch.get(group) ?? []), value / size]);
+    for (const [group, value] of squared) perBatch.set(group, [...(perBatch.get(group) ?? []), value / batch.examples]);
     sum.dispose();
     tf.dispose([loss, ...dFactors]);
     examples += batch.examples;

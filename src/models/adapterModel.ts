@@ -32,6 +32,8 @@ export interface ForwardOptions {
   readonly wanted?: Wanted;
   /** Default: evaluation mode. */
   readonly dropout?: DropoutSource;
+  /** Whether dropout also acts below the lowest layer with a wanted parameter (the paper's setting); default true. */
+  readonly prefixDropout?: boolean;
   /** Called with the output of the embeddings (0) and of every layer (1 … L), [B·T, H]; not to be kept. */
   readonly onHidden?: (index: number, hidden: tf.Tensor2D) => void;
 }
@@ -116,6 +118,10 @@ export class AdapterModel {
     throw new UserError(`No adapter "${name}". Adapters: ${[...this.adapters.keys()].join(', ') || 'none'}.`);
   }
 
+  parametersOf(adapter: string): Parameter[] {
+    return adapterParameters(this.adapter(adapter));
+  }
+
   /** Every parameter: base, adapters, heads. */
   parameters(): Parameter[] {
     return [
@@ -135,6 +141,7 @@ export class AdapterModel {
       batch: { ...batch, sequences },
       wanted: options.wanted ?? nothingWanted,
       dropout: options.dropout ?? noDropout,
+      prefixDropout: options.prefixDropout ?? true,
       ...(options.onHidden === undefined ? {} : { onHidden: options.onHidden }),
     });
   }

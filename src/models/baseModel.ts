@@ -52,7 +52,7 @@ export function openEmbedded(
     intermediateSize: feedForwardSize,
     maxPositions: positions,
     typeVocabularySize: tokenTypes,
-    padTokenId: file.tokenizer.special.pad,
+    padTokenId: file.tokenizer.pad,
     layerNormEpsilon: file.config.layerNormEpsilon,
     hiddenDropout: 0.1,
     attentionDropout: 0.1,

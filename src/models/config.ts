@@ -24,7 +24,11 @@ export interface EncoderConfig {
 export const namePrefix = { bert: 'bert', 'xlm-roberta': 'roberta', 'deberta-v2': 'deberta' } as const;
 
 /** Keys that must have one value, because nothing else is implemented; absent keys mean that value. */
-const commonRules: Readonly<Record<string, unknown>> = { hidden_act: 'gelu', is_decoder: false, add_cross_attention: false };
+const commonRules: Readonly<Record<string, unknown>> = {
+  hidden_act: 'gelu',
+  is_decoder: false,
+  add_cross_attention: false,
+};
 
 const rules: Readonly<Record<ModelType, Readonly<Record<string, unknown>>>> = {
   bert: { ...commonRules, position_embedding_type: 'absolute' },
@@ -98,7 +102,9 @@ function positionBuckets(given: Record<string, unknown>, source: string): number
     throw new UserError(`${source}: position_buckets ${JSON.stringify(buckets)} is not implemented; give at least 2.`);
   }
   if (typeof given.type_vocab_size === 'number' && given.type_vocab_size > 0) {
-    throw new UserError(`${source}: type_vocab_size ${given.type_vocab_size} is not implemented for deberta-v2; only 0 is.`);
+    throw new UserError(
+      `${source}: type_vocab_size ${given.type_vocab_size} is not implemented for deberta-v2; only 0 is.`,
+    );
   }
   return buckets;
 }

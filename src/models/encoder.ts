@@ -15,7 +15,6 @@ import type { Parameter } from '../nn/parameter';
 import type { ParameterFactory } from '../nn/parameterFactory';
 import type { EncoderConfig } from './config';
 
-
 /** Token ids of a batch of sequences, padded to the same length: all [B·T], row by row. */
 export interface TokenBatch {
   readonly sequences: number;

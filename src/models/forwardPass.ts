@@ -6,7 +6,7 @@ import { invertible, invertibleParameters } from '../adapters/invertible';
 import { invertibleOf, type Stack } from '../adapters/stack';
 import { tf } from '../engine/tf';
 import { isNeeded, type Block, type Needs } from '../nn/block';
-import type { DropoutSource } from '../nn/dropout';
+import { noDropout, type DropoutSource } from '../nn/dropout';
 import type { GradientSink, Wanted } from '../nn/gradientSink';
 import { linearParameters } from '../nn/linear';
 import type { Parameter } from '../nn/parameter';
@@ -24,6 +24,8 @@ export interface ForwardInput {
   readonly batch: TokenBatch & { readonly sequencesPerExample: number };
   readonly wanted: Wanted;
   readonly dropout: DropoutSource;
+  /** Whether dropout also acts below the lowest layer with a wanted parameter. */
+  readonly prefixDropout: boolean;
   /** Called with the output of the embeddings (0) and of every layer (1 … L), [B·T, H]; not to be kept. */
   readonly onHidden?: (index: number, hidden: tf.Tensor2D) => void;
 }
@@ -60,8 +62,15 @@ export function forwardPass(input: ForwardInput): ForwardPass {
     return next.y;
   };
 
+  const lowestWanted = lowestLayer(wanted, encoder.config.layers);
+  /** Layer −1 is the embeddings. */
+  const dropoutAt = (layer: number) => (input.prefixDropout || layer >= lowestWanted ? dropout : noDropout);
+
   const embeddingNeeds = needs(encoder.embeddingParameters);
-  let hidden = advance(encoder.embed(batch, { needs: embeddingNeeds, wanted, dropout }), isNeeded(embeddingNeeds));
+  let hidden = advance(
+    encoder.embed(batch, { needs: embeddingNeeds, wanted, dropout: dropoutAt(-1) }),
+    isNeeded(embeddingNeeds),
+  );
   const coupling = invertibleOf(stack);
   if (coupling !== undefined) {
     const couplingNeeds = needs(invertibleParameters(coupling));
@@ -75,7 +84,7 @@ export function forwardPass(input: ForwardInput): ForwardPass {
       batch,
       maskBias,
       wanted,
-      dropout,
+      dropout: dropoutAt(layer),
       needs,
     });
     hidden = advance(block, needed);
@@ -125,4 +134,13 @@ export function forwardPass(input: ForwardInput): ForwardPass {
     },
     release,
   };
+}
+
+/** The lowest layer with a wanted parameter; −1 for the embeddings, `layers` when only the head is wanted. */
+function lowestLayer(wanted: Wanted, layers: number): number {
+  let lowest = layers;
+  for (const { address } of wanted) {
+    lowest = Math.min(lowest, address.layer ?? (address.role === 'head' ? layers : -1));
+  }
+  return lowest;
 }

@@ -18,7 +18,7 @@ type ByLabel = Record<string, { per_example: Golden; mean: Golden }> & {
 
 export interface Fixture {
   readonly kind: Kind;
-  readonly inputs: Record<'cls' | 'mc' | 'qa', Record<string, Golden>>;
+  readonly inputs: Record<'cls' | 'mc' | 'mc4' | 'qa' | 'qa_short', Record<string, Golden>>;
   readonly labels: Record<'cls' | 'mc' | 'qa_start' | 'qa_end', Golden>;
   readonly hidden: Record<string, Golden[]>;
   readonly invertible: Record<'input' | 'en' | 'en_inverse_of_input', Golden>;

@@ -6,6 +6,7 @@ import * as fs from 'node:fs';
 import { messageOf, UserError } from '../../engine/errors';
 import { writeAtomically } from './atomicWrite';
 import { openBinaryFile, readBytes, type BinaryFile } from './binaryFile';
+import { isJsonObject, shown, type JsonObject } from './jsonFile';
 import { DTYPE_BYTES, encode, isDtype, type TensorData } from './dtype';
 import { elementCount, tensorFileOver, type StoredTensor, type TensorFile } from './tensorFile';
 
@@ -24,38 +25,56 @@ export function openSafetensors(path: string): TensorFile {
 
 /** The tensors of a safetensors file; throws a UserError that says what is wrong with it. */
 export function readSafetensors(file: BinaryFile): TensorFile {
-  const wrong = (what: string) => new UserError(`${file.name} is no intact safetensors file: ${what}.`);
-  if (file.size < 8) throw wrong(`it has ${file.size} bytes`);
-  const headerLength = Number(new DataView(readBytes(file, 0, 8).buffer).getBigUint64(0, true));
-  if (headerLength > LARGEST_HEADER)
-    throw wrong(`a header of ${headerLength} bytes is over the limit of ${LARGEST_HEADER}`);
-  if (8 + headerLength > file.size) throw wrong(`its header says ${headerLength} bytes, the file has ${file.size}`);
-
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(readBytes(file, 8, headerLength)));
-  } catch (error) {
-    throw wrong(`its header is not JSON (${messageOf(error)})`);
-  }
-  if (!isRecord(header)) throw wrong('its header is no JSON object');
-
-  const start = 8 + headerLength;
+  const wrong = damage(file);
+  const { header, start } = readHeader(file, wrong);
   const tensors = new Map<string, StoredTensor>();
   for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    tensors.set(name, storedTensor(name, entry, start, wrong));
+    if (name !== METADATA) tensors.set(name, storedTensor(name, entry, start, wrong));
   }
   checkLayout(tensors, start, file.size, wrong);
   return tensorFileOver(file, tensors);
 }
 
-function storedTensor(name: string, entry: unknown, start: number, wrong: (what: string) => UserError): StoredTensor {
-  if (!isRecord(entry)) throw wrong(`"${name}" is not described`);
+/** The free text entries of a file's header. */
+export function readMetadata(path: string): Readonly<Record<string, string>> {
+  const file = openBinaryFile(path);
+  try {
+    const metadata = readHeader(file, damage(file)).header[METADATA];
+    return isJsonObject(metadata) ? (metadata as Record<string, string>) : {};
+  } finally {
+    file.close();
+  }
+}
+
+const METADATA = '__metadata__';
+
+type Wrong = (what: string) => UserError;
+const damage =
+  (file: BinaryFile): Wrong =>
+  (what) =>
+    new UserError(`${file.name} is no intact safetensors file: ${what}.`);
+
+/** The header, and where the numbers start. */
+function readHeader(file: BinaryFile, wrong: Wrong): { header: JsonObject; start: number } {
+  if (file.size < 8) throw wrong(`it has ${file.size} bytes`);
+  const length = Number(new DataView(readBytes(file, 0, 8).buffer).getBigUint64(0, true));
+  if (length > LARGEST_HEADER) throw wrong(`a header of ${length} bytes is over the limit of ${LARGEST_HEADER}`);
+  if (8 + length > file.size) throw wrong(`its header says ${length} bytes, the file has ${file.size}`);
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(readBytes(file, 8, length)));
+  } catch (error) {
+    throw wrong(`its header is not JSON (${messageOf(error)})`);
+  }
+  if (!isJsonObject(header)) throw wrong('its header is no JSON object');
+  return { header, start: 8 + length };
+}
+
+function storedTensor(name: string, entry: unknown, start: number, wrong: Wrong): StoredTensor {
+  if (!isJsonObject(entry)) throw wrong(`"${name}" is not described`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (!isDtype(dtype)) {
-    throw wrong(
-      `"${name}" has the dtype ${typeof dtype === 'string' ? `"${dtype.slice(0, 80)}"` : typeof dtype}; readable are ${Object.keys(DTYPE_BYTES).join(', ')}`,
-    );
+    throw wrong(`"${name}" has the dtype ${shown(dtype)}; readable are ${Object.keys(DTYPE_BYTES).join(', ')}`);
   }
   if (!isNumbers(shape)) throw wrong(`"${name}" has no shape`);
   if (!isNumbers(offsets) || offsets.length !== 2) throw wrong(`"${name}" has no data_offsets`);
@@ -66,12 +85,7 @@ function storedTensor(name: string, entry: unknown, start: number, wrong: (what:
 }
 
 /** The tensors must tile the file's data exactly: neither overlaps nor bytes that no tensor owns. */
-function checkLayout(
-  tensors: ReadonlyMap<string, StoredTensor>,
-  start: number,
-  size: number,
-  wrong: (what: string) => UserError,
-): void {
+function checkLayout(tensors: ReadonlyMap<string, StoredTensor>, start: number, size: number, wrong: Wrong): void {
   let end = start;
   const inOrder = [...tensors].sort(([, a], [, b]) => a.offset - b.offset || byteLength(a) - byteLength(b));
   for (const [name, tensor] of inOrder) {
@@ -104,7 +118,7 @@ export function writeSafetensors(
   { floats = 'F32', metadata }: WriteSafetensorsOptions = {},
 ): void {
   const entries = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
-  const header: Record<string, unknown> = metadata === undefined ? {} : { __metadata__: metadata };
+  const header: Record<string, unknown> = metadata === undefined ? {} : { [METADATA]: metadata };
   let offset = 0;
   for (const [name, { shape, data }] of entries) {
     if (elementCount(shape, `"${name}"`) !== data.length) {
@@ -131,10 +145,6 @@ const storedAs = (data: TensorData, floats: 'F32' | 'F16' | 'BF16') => (data ins
 function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;)
     done += fs.writeSync(descriptor, bytes, done, Math.min(bytes.length - done, 1 << 30));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isNumbers(value: unknown): value is number[] {

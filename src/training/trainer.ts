@@ -1,0 +1,255 @@
+/**
+ * The trainer: Algorithm 1 of the paper around a training step, as an async stream of typed events. It knows the
+ * schedule only as a state machine that opens layers, and tr(F) only as numbers that it hands over.
+ *
+ * Every random choice is a function of the run's seed and the step, except the schedule's own stream, whose state is
+ * stored: so a run that is stopped anywhere and resumed from a checkpoint equals an uninterrupted one, bit for bit.
+ */
+import { randomStream, RandomStream } from '../engine/random';
+import { UserError } from '../engine/errors';
+import { tf } from '../engine/tf';
+import type { FisherEstimator } from '../fisher/estimators';
+import { fisherTrace } from '../fisher/trace';
+import type { AdapterModel } from '../models/adapterModel';
+import { dropoutOfStep } from '../nn/dropout';
+import type { Parameter } from '../nn/parameter';
+import type { LearningRate } from '../schedulers/learningRate';
+import type { Schedule } from '../schedulers/schedule';
+import { createUnfreezing, type Unfreezing, type UnfreezingTiming } from '../schedulers/unfreezing';
+import { padBatch, type EncodedExample } from '../tasks/batch';
+import { batchOrder, dataPosition, type Bucketing } from '../tasks/batchOrder';
+import { AdamW, adamWDefaults, decayMatrices } from './adamW';
+import { readCheckpoint, snapshot, writeCheckpoint, type BestState } from './checkpoint';
+import type { LayerTrace, TrainingEvent } from './events';
+import { fisherSample } from './fisherSamples';
+import { trainingStep } from './trainingStep';
+
+export interface FisherSettings {
+  readonly estimator: FisherEstimator;
+  /** Training examples that one estimate is made from. */
+  readonly examples: number;
+}
+
+export interface TrainingSettings {
+  readonly schedule: Schedule;
+  readonly timing: UnfreezingTiming;
+  readonly learningRate: LearningRate;
+  /** Optimiser steps. */
+  readonly steps: number;
+  readonly batchSize: number;
+  /** Of weight matrices; biases and layer norms are never decayed. */
+  readonly weightDecay: number;
+  /** Largest global gradient norm. */
+  readonly clipNorm: number;
+  /** Whether dropout also acts below the lowest trainable layer. */
+  readonly prefixDropout: boolean;
+  readonly bucketing: Bucketing;
+  /** What FUN ranks layers by. */
+  readonly fisherForSchedule?: FisherSettings;
+  /** The tr(F) curve: an estimate every so many steps, on one fixed probe set, of the trainable layers or of all. */
+  readonly trackFisher?: FisherSettings & { readonly every: number; readonly layers: 'trainable' | 'all' };
+  readonly seed: number;
+}
+
+export interface Validation {
+  readonly every: number;
+  /** The metric that selects the best state. */
+  readonly metric: string;
+  readonly run: () => Promise<Readonly<Record<string, number>>>;
+}
+
+export interface TrainingOptions {
+  readonly model: AdapterModel;
+  readonly examples: readonly EncodedExample[];
+  readonly padId: number;
+  readonly settings: TrainingSettings;
+  readonly validation?: Validation;
+  /** Where checkpoints go, how often (0: only when stopped and at the end), and what names the settings. */
+  readonly checkpoint?: { readonly folder: string; readonly every: number; readonly fingerprint: string };
+  /** Stops the run after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal;
+  readonly onWarning?: (message: string) => void;
+}
+
+export interface TrainingOutcome {
+  readonly finished: boolean;
+  /** The best state by English validation, if there was any. */
+  readonly best?: BestState;
+}
+
+/** Trains, from the newest checkpoint if there is one. */
+export async function* train(options: TrainingOptions): AsyncGenerator<TrainingEvent, TrainingOutcome> {
+  const { model, examples, settings, validation, checkpoint, signal } = options;
+  const { steps, batchSize, seed, schedule } = settings;
+  if (examples.length === 0) throw new UserError('There are no training examples.');
+  const unfreezing = createUnfreezing({ schedule, layers: model.layers, timing: settings.timing });
+  const trainable = trainableParameters(model, schedule);
+  const optimiser = new AdamW({ ...adamWDefaults, weightDecay: decayMatrices(settings.weightDecay) });
+  const scheduleStream = { current: randomStream(seed, 'schedule') };
+  const batchesPerEpoch = Math.ceil(examples.length / batchSize);
+  let best: BestState | undefined;
+  let step = 0;
+  let secondsBefore = 0;
+  resume();
+  const started = performance.now();
+  const seconds = () => secondsBefore + (performance.now() - started) / 1000;
+
+  try {
+    yield { type: 'start', totalSteps: steps, layers: model.layers, scheduleName: schedule.name, firstStep: step };
+    let order: { epoch: number; batches: number[][] } | undefined;
+    const firstStep = step;
+    for (; step < steps; step++) {
+      if (signal?.aborted) return yield* stop();
+      const scores = unfreezing.needsFisherAt(step) ? estimateForSchedule(unfreezing) : undefined;
+      const { opened } = unfreezing.open(step, {
+        ...(scores === undefined ? {} : { fisherTrace: new Map(scores.map(({ layer, trace }) => [layer, trace])) }),
+        random: () => scheduleStream.current.uniform(),
+      });
+      if (opened.length > 0) {
+        yield { type: 'unfreeze', step, layers: opened, ...(scores === undefined ? {} : { scores }) };
+      }
+      yield* track();
+      const { epoch, index } = dataPosition(step, batchesPerEpoch);
+      if (order?.epoch !== epoch) {
+        order = { epoch, batches: batchOrder({ examples, batchSize, seed, epoch, bucketing: settings.bucketing }) };
+      }
+      const stepStarted = performance.now();
+      const batch = padBatch(
+        order.batches[index]!.map((i) => examples[i]!),
+        { padId: options.padId },
+      );
+      const open = unfreezing.openLayers;
+      const learningRate = settings.learningRate(step);
+      const { loss, gradNorm } = trainingStep({
+        model,
+        batch,
+        trainable: new Set(
+          trainable.filter(({ address }) => address.layer === undefined || open.includes(address.layer)),
+        ),
+        optimiser,
+        learningRate,
+        clipNorm: settings.clipNorm,
+        dropout: dropoutOfStep(seed, step),
+        prefixDropout: settings.prefixDropout,
+        step,
+      });
+      const now = performance.now();
+      yield {
+        type: 'step',
+        step,
+        loss,
+        learningRate,
+        gradNorm,
+        open,
+        tokensPerSecond: (1000 * batch.attentionMask.reduce((a, b) => a + b, 0)) / (now - stepStarted),
+        secondsLeft: ((now - started) / 1000 / (step - firstStep + 1)) * (steps - step - 1),
+      };
+      const done = step + 1;
+      if (validation !== undefined && (done % validation.every === 0 || done === steps)) yield* validate(done);
+      if (checkpoint !== undefined && done < steps && checkpoint.every > 0 && done % checkpoint.every === 0) {
+        yield save(done);
+      }
+      await nextTurn();
+    }
+    yield* track();
+    if (checkpoint !== undefined) yield save(steps);
+    yield { type: 'done', step, seconds: seconds() };
+    return { finished: true, ...(best === undefined ? {} : { best }) };
+  } finally {
+    optimiser.dispose();
+  }
+
+  function resume(): void {
+    const state = checkpoint && readCheckpoint(checkpoint.folder, checkpoint.fingerprint, options.onWarning);
+    if (state === undefined) return;
+    restoreParameters(trainable, state.parameters);
+    optimiser.restore(state.moments, trainable);
+    unfreezing.restore(state.unfreezing);
+    scheduleStream.current = new RandomStream(state.scheduleStream);
+    ({ best, step, seconds: secondsBefore } = { best: undefined, ...state });
+  }
+
+  function* stop(): Generator<TrainingEvent, TrainingOutcome> {
+    if (checkpoint !== undefined) yield save(step);
+    yield { type: 'interrupted', step };
+    return { finished: false, ...(best === undefined ? {} : { best }) };
+  }
+
+  function save(done: number): TrainingEvent {
+    const path = writeCheckpoint(checkpoint!.folder, {
+      fingerprint: checkpoint!.fingerprint,
+      step: done,
+      seconds: seconds(),
+      unfreezing: unfreezing.state(),
+      scheduleStream: scheduleStream.current.state(),
+      parameters: snapshot(trainable),
+      moments: optimiser.state(),
+      ...(best === undefined ? {} : { best }),
+    });
+    return { type: 'checkpoint', step: done, path };
+  }
+
+  async function* validate(done: number): AsyncGenerator<TrainingEvent> {
+    const metrics = await validation!.run();
+    const value = metrics[validation!.metric];
+    if (value === undefined) throw new Error(`Validation gave no "${validation!.metric}".`);
+    if (best === undefined || value > best.value) best = { step: done, value, parameters: snapshot(trainable) };
+    yield { type: 'validation', step: done, metrics };
+  }
+
+  /** tr(F) of each layer's adapter on a sample of the training data. */
+  function estimate(
+    { estimator, examples: count }: FisherSettings,
+    layers: readonly number[],
+    draw: string,
+  ): LayerTrace[] {
+    const parameters = trainable.filter(({ address }) => address.layer !== undefined && layers.includes(address.layer));
+    if (parameters.length === 0) return [];
+    const sample = fisherSample({ examples, count, batchSize, padId: options.padId, seed, draw });
+    const stream = randomStream(seed, `fisher draws/${draw}/${step}`);
+    const { trace, standardError } = fisherTrace(model, sample, { estimator, parameters, stream });
+    return [...trace].map(([layer, value]) => ({ layer, trace: value, standardError: standardError.get(layer)! }));
+  }
+
+  function estimateForSchedule({ frozenLayers }: Unfreezing): LayerTrace[] {
+    if (settings.fisherForSchedule === undefined) {
+      throw new UserError(
+        `Schedule "${schedule.name}" chooses by tr(F); give fisherForSchedule: { estimator, examples }, ` +
+          `for example { estimator: 'exact', examples: 64 }.`,
+      );
+    }
+    return estimate(settings.fisherForSchedule, frozenLayers, String(step));
+  }
+
+  function* track(): Generator<TrainingEvent> {
+    const tracking = settings.trackFisher;
+    if (tracking === undefined || step % tracking.every !== 0) return;
+    const open = unfreezing.openLayers;
+    const layers = tracking.layers === 'all' ? Array.from({ length: model.layers }, (_, i) => i) : open;
+    const traces = estimate(tracking, layers, 'probe');
+    if (traces.length === 0) return;
+    yield { type: 'fisher', step, traces: traces.map((t) => ({ ...t, trainable: open.includes(t.layer) })) };
+  }
+}
+
+/** Everything that a run may update: the head, and the task adapter, LoRA, or (full fine-tuning) the base. */
+export function trainableParameters(model: AdapterModel, schedule: Schedule): Parameter[] {
+  const head = model.head?.parameters ?? [];
+  if (schedule.name === 'full')
+    return [...head, ...model.parameters().filter(({ address }) => address.role === 'base')];
+  const task = model.stack.task;
+  if (task === undefined) throw new UserError(`No task adapter is active; call model.activate({ task, head }) first.`);
+  const own = model.parametersOf(task.name).filter(({ address }) => address.layer !== undefined);
+  return [...head, ...own];
+}
+
+export function restoreParameters(parameters: readonly Parameter[], values: ReadonlyMap<string, Float32Array>): void {
+  for (const parameter of parameters) {
+    const data = values.get(parameter.name);
+    if (data === undefined) throw new UserError(`The stored state has no values of "${parameter.name}".`);
+    parameter.assign(tf.tensor(data, [...parameter.shape]));
+  }
+}
+
+/** Lets messages, displays and interrupts be served between two steps. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
