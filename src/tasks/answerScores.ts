@@ -6,12 +6,12 @@
 import { UserError } from '../engine/errors';
 import { allPunctuation, asciiPunctuation, pythonSplit, wholeWords } from './pythonText';
 
-export interface AnswerScore {
+export type AnswerScore = {
   /** 0 or 1. */
   readonly exactMatch: number;
   /** In [0, 1]. */
   readonly f1: number;
-}
+};
 
 /** Turns an answer into the words that are compared. */
 export type NormalizeAnswer = (answer: string) => string[];

@@ -38,14 +38,15 @@ export interface Task<Example, Settings, Encoded extends EncodedExample, Logits,
   readonly defaults: Settings;
   /** One encoded example an example, or several windows. `source` is the example's index in the data set. */
   readonly encode: (example: Example, source: number, tokenizer: Tokenizer, settings: Settings) => Encoded[];
-  /** One prediction an example, from the logits of its encoded examples in the order of `encoded`. */
+  /** One prediction an example, from the logits of its encoded examples (`logits[i]` belongs to `encoded[i]`). */
   readonly predict: (
     logits: readonly Logits[],
     encoded: readonly Encoded[],
     examples: readonly Example[],
+    settings: Settings,
   ) => Prediction[];
-  /** Per-example scores in [0, 1], by metric name: what paired tests need. */
-  readonly score: (prediction: Prediction, example: Example) => Scores;
+  /** Scores of one example in [0, 1], by metric name: what paired tests need. `language` is that of the test set. */
+  readonly score: (prediction: Prediction, example: Example, language: string) => Scores;
 }
 
 /** Encodes a whole set; ids count up from 0. */

@@ -28,10 +28,10 @@ describe('nli', () => {
 
   test('accuracy of the most likely class', () => {
     const encoded = encodeAll(nli, pairs, wordTokenizer(), nli.defaults);
-    const predictions = nli.predict([Float32Array.of(3, 1, 2), Float32Array.of(0, 5, 2)], encoded, pairs);
+    const predictions = nli.predict([Float32Array.of(3, 1, 2), Float32Array.of(0, 5, 2)], encoded, pairs, nli.defaults);
     expect(predictions).toEqual([0, 1]);
-    expect(meanScores(predictions.map((p, i) => nli.score(p, pairs[i]!)))).toEqual({ accuracy: 0.5 });
-    expect(() => nli.predict([], encoded, pairs)).toThrow(/0 rows of logits for 2/);
+    expect(meanScores(predictions.map((p, i) => nli.score(p, pairs[i]!, 'en')))).toEqual({ accuracy: 0.5 });
+    expect(() => nli.predict([], encoded, pairs, nli.defaults)).toThrow(/0 rows of logits for 2/);
   });
 });
 
@@ -55,7 +55,7 @@ describe('multiple choice', () => {
 
   test('accuracy; of equal logits the first wins', () => {
     const encoded = encodeAll(multipleChoice, [question], wordTokenizer(), multipleChoice.defaults);
-    expect(multipleChoice.predict([Float32Array.of(1, 1)], encoded, [question])).toEqual([0]);
-    expect(multipleChoice.score(1, question)).toEqual({ accuracy: 0 });
+    expect(multipleChoice.predict([Float32Array.of(1, 1)], encoded, [question], multipleChoice.defaults)).toEqual([0]);
+    expect(multipleChoice.score(1, question, 'sw')).toEqual({ accuracy: 0 });
   });
 });

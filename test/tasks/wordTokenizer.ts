@@ -12,8 +12,8 @@ export function wordTokenizer(template: TemplateKind = 'xlmRoberta'): Tokenizer 
     const matches = [...text.matchAll(/\S+/g)];
     return {
       ids: Int32Array.from(matches, ([word]) => idOf(word)),
-      starts: Int32Array.from(matches, ({ index }) => index!),
-      ends: Int32Array.from(matches, ({ index, 0: word }) => index! + word.length),
+      starts: Int32Array.from(matches, ({ index }) => index),
+      ends: Int32Array.from(matches, ({ index, 0: word }) => index + word.length),
       sequence: new Int8Array(matches.length),
       typeIds: new Int32Array(matches.length),
     };
