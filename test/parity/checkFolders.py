@@ -45,7 +45,7 @@ def run_default(check, job):
 
 def run_head(check, job):
     model = fixture_model(check, job["fixture"])
-    name = model.load_head(job["folder"], use_safetensors=job["safetensors"])
+    _, name = model.load_head(job["folder"], use_safetensors=job["safetensors"])
     stored = load_file(os.path.join(job["folder"], "model_head.safetensors"))
     loaded = {key: value for key, value in model.state_dict().items() if key.startswith("heads.")}
     same = stored.keys() == loaded.keys() and all(torch.equal(stored[key], loaded[key]) for key in stored)

@@ -2,13 +2,10 @@
  * A checkpoint in several files with an index (`model.safetensors.index.json`, `pytorch_model.bin.index.json`):
  * `{ "weight_map": { name: file } }`. Each file is opened when its first tensor is read.
  */
-import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { messageOf, UserError } from '../../engine/errors';
+import { UserError } from '../../engine/errors';
+import { isJsonObject, readJsonObject, shown } from './jsonFile';
 import { lookUp, type TensorFile } from './tensorFile';
-
-/** Bytes; the index of a model with 10,000 tensors has 1 MB. */
-const LARGEST_INDEX = 100 << 20;
 
 /** `open` opens one of the files; it gets the file's full path. */
 export function openShardedFile(indexPath: string, open: (file: string) => TensorFile): TensorFile {
@@ -37,21 +34,12 @@ export function openShardedFile(indexPath: string, open: (file: string) => Tenso
 
 /** tensor name → file name. A file name with a folder in it is refused: shards lie beside their index. */
 export function readIndex(indexPath: string): Map<string, string> {
-  let index: unknown;
-  try {
-    if (fs.statSync(indexPath).size > LARGEST_INDEX) throw new Error(`it is larger than ${LARGEST_INDEX} bytes`);
-    index = JSON.parse(fs.readFileSync(indexPath, 'utf8'));
-  } catch (error) {
-    throw new UserError(`${indexPath} cannot be read: ${messageOf(error)}.`);
-  }
-  const map = (index as { weight_map?: unknown } | null)?.weight_map;
-  if (typeof map !== 'object' || map === null) throw new UserError(`${indexPath} has no "weight_map".`);
+  const map = readJsonObject(indexPath).weight_map;
+  if (!isJsonObject(map)) throw new UserError(`${indexPath} has no "weight_map".`);
   const files = new Map<string, string>();
   for (const [name, file] of Object.entries(map)) {
     if (typeof file !== 'string' || !/^[^/\\:]+$/.test(file) || /^\.+$/.test(file)) {
-      throw new UserError(
-        `${indexPath} names ${typeof file === 'string' ? `"${file.slice(0, 200)}"` : 'no file'} for "${name}"; only files beside it are read.`,
-      );
+      throw new UserError(`${indexPath} names ${shown(file)} for "${name}"; only files beside it are read.`);
     }
     files.set(name, file);
   }
