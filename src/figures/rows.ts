@@ -83,7 +83,24 @@ export interface ValidationRow {
   readonly value: number;
 }
 
-/** The values of `rows` under `key`, in order of first appearance. */
+/** What one estimator says of one layer of one trained model at one step. */
+export interface EstimatorRow {
+  readonly runId: string;
+  readonly schedule: string;
+  readonly seed: number;
+  readonly step: number;
+  /** exact, mc, sketch, mode, empirical or officialCode. */
+  readonly estimator: string;
+  readonly layer: number;
+  readonly trace: number;
+  readonly standardError: number;
+  /** Examples that the estimate was made from. */
+  readonly examples: number;
+  /** Examples a batch; matters to officialCode alone. */
+  readonly batchSize: number;
+}
+
+/** The rows under each `key`, in order of first appearance. */
 export function groupBy<Row, Key>(rows: readonly Row[], key: (row: Row) => Key): Map<Key, Row[]> {
   const groups = new Map<Key, Row[]>();
   for (const row of rows) {

@@ -1,0 +1,65 @@
+/** A feature of the tr(F) curve against transfer, with Spearman's correlation: is a wide, early, large curve better? */
+import type { Data, Layout } from 'plotly.js';
+import type { RunRow } from './rows';
+import { spearman, type ResamplingOptions } from './correlation';
+import type { CurveFeatures } from './curves';
+import type { Figure } from './figure';
+import { frame } from './frame';
+import { provenance } from './provenance';
+import { palette } from './style';
+import type { TransferPoint } from './transferPoints';
+
+export type CurveFeature = keyof CurveFeatures;
+
+const featureTitles: Readonly<Record<CurveFeature, string>> = {
+  peakHeight: 'peak height of tr(F)',
+  peakStep: 'step of the peak of tr(F)',
+  widthAtHalfHeight: 'width of tr(F) at half its height (steps)',
+  area: 'area under tr(F) (tr(F) × steps)',
+  earlyMean: 'mean tr(F) of the early steps',
+};
+
+export interface CorrelationScatterOptions extends ResamplingOptions {
+  readonly feature: CurveFeature;
+  /** The runs that the points were made from. */
+  readonly runs: readonly RunRow[];
+}
+
+/** One dot a point. The note gives ρ, its bootstrap interval, and p of a permutation test. */
+export function correlationScatter(points: readonly TransferPoint[], options: CorrelationScatterOptions): Figure {
+  const { feature, runs, ...resampling } = options;
+  const x = points.map((point) => point[feature]);
+  const y = points.map((point) => point.transfer);
+  const { rho, interval, p, n, confidence } = spearman(x, y, resampling);
+  const dots: Data = {
+    type: 'scatter',
+    mode: 'text+markers',
+    x,
+    y,
+    text: points.map(({ label }) => label),
+    textposition: 'top center',
+    textfont: { size: 10 },
+    cliponaxis: false,
+    marker: { color: palette[0], size: 8 },
+    customdata: points.map(({ runId }) => runId),
+    hovertemplate: '%{customdata}<br>%{x:.3~g}<br>transfer %{y:.1f}%<extra></extra>',
+    showlegend: false,
+  };
+  const percent = Math.round(confidence * 100);
+  return frame({
+    title: `Transfer against ${featureTitles[feature].replace(/ \(.*/, '')}`,
+    made: provenance(runs),
+    notes: [
+      `Spearman ρ = ${signed(rho)}, ${percent}% interval ${signed(interval.low)} to ${signed(interval.high)}, ` +
+        `permutation p = ${p < 0.001 ? '< 0.001' : p.toFixed(3)}, n = ${n}`.replace('= <', '<'),
+    ],
+    data: [dots],
+    layout: {
+      xaxis: { title: { text: featureTitles[feature] } },
+      yaxis: { title: { text: 'transfer average (%)' } },
+    } as Partial<Layout>,
+    plotHeight: 320,
+  });
+}
+
+const signed = (value: number) => (value < 0 ? '−' : '') + Math.abs(value).toFixed(2);

@@ -1,0 +1,142 @@
+/** What the estimators of tr(F) say about one trained model, and how wrong the released code's is. */
+import type { Data, Layout } from 'plotly.js';
+import { UserError } from '../engine/errors';
+import type { Figure } from './figure';
+import { frame } from './frame';
+import { provenance, runsOf } from './provenance';
+import { distinct, groupBy, type EstimatorRow, type RunRow } from './rows';
+import { palette } from './style';
+import { mean } from './summary';
+
+const estimatorOrder = ['exact', 'officialCode', 'mc', 'sketch', 'mode', 'empirical'];
+const estimatorColour = (estimator: string) => palette[Math.max(0, estimatorOrder.indexOf(estimator))]!;
+const estimatorLabel = (estimator: string) => (estimator === 'officialCode' ? 'released code' : estimator);
+
+export interface EstimatorBandsOptions {
+  readonly runs: readonly RunRow[];
+  /** Per layer at the last step of the rows, or over time as the mean over layers. */
+  readonly over: 'layer' | 'step';
+}
+
+/** tr(F) by each estimator, with a band of two standard errors. Rows that share a place (several seeds) are averaged. */
+export function estimatorBands(rows: readonly EstimatorRow[], options: EstimatorBandsOptions): Figure {
+  const { over } = options;
+  const lastStep = Math.max(...rows.map((row) => row.step));
+  const selected = over === 'layer' ? rows.filter((row) => row.step === lastStep) : rows;
+  const layers = distinct(selected.map((row) => row.layer)).length;
+  const data = [...groupBy(selected, (row) => row.estimator)].flatMap(([estimator, ofEstimator]): Data[] => {
+    const places = [...groupBy(ofEstimator, (row) => row[over])].sort(([a], [b]) => a - b);
+    const x = places.map(([place]) => place);
+    const y = places.map(([, here]) => mean(here.map((row) => row.trace)));
+    // Layers are estimated from the same examples: their errors may add up fully, so the mean error bounds the mean's.
+    const error = places.map(([, here]) => 2 * mean(here.map((row) => row.standardError)));
+    const color = estimatorColour(estimator);
+    const common = { type: 'scatter', mode: 'lines', legendgroup: estimator } as const;
+    return [
+      {
+        ...common,
+        x: [...x, ...[...x].reverse()],
+        y: [...y.map((value, i) => value + error[i]!), ...y.map((value, i) => value - error[i]!).reverse()],
+        fill: 'toself',
+        fillcolor: color,
+        opacity: 0.18,
+        line: { width: 0 },
+        hoverinfo: 'skip',
+        showlegend: false,
+      },
+      {
+        ...common,
+        mode: over === 'layer' ? 'lines+markers' : 'lines',
+        x,
+        y,
+        line: { color, width: 2 },
+        marker: { color, size: 5 },
+        name: estimatorLabel(estimator),
+        customdata: error,
+        hovertemplate: `${estimatorLabel(estimator)}<br>${over} %{x:,}<br>tr(F) %{y:.3~g} ± %{customdata:.2~g}<extra></extra>`,
+      },
+    ];
+  });
+  return frame({
+    title: over === 'layer' ? 'tr(F) of each layer, by estimator' : 'tr(F) over time, by estimator',
+    made: provenance(runsOf(selected, options.runs)),
+    notes: [
+      over === 'layer' ? `at step ${lastStep.toLocaleString('en')}` : `mean over ${layers} layers`,
+      'bands: ± 2 standard errors',
+    ],
+    data,
+    layout: {
+      xaxis: {
+        title: { text: over === 'layer' ? 'layer' : 'optimiser step' },
+        ...(over === 'layer' ? { dtick: 1 } : {}),
+      },
+      yaxis: { title: { text: over === 'layer' ? 'tr(F)' : 'tr(F) per layer' }, rangemode: 'tozero' },
+    } as Partial<Layout>,
+    plotHeight: 320,
+  });
+}
+
+/**
+ * The released code's estimate divided by the exact one, against its batch size: each layer thin, the sum over layers
+ * thick. An unbiased estimate lies on 1. Both axes are logarithmic.
+ * @throws UserError when a run, step and layer has an `officialCode` row but no `exact` one.
+ */
+export function estimatorBias(rows: readonly EstimatorRow[], options: { readonly runs: readonly RunRow[] }): Figure {
+  const place = (row: EstimatorRow) => `${row.runId} ${row.step} ${row.layer}`;
+  const exact = new Map(rows.filter((row) => row.estimator === 'exact').map((row) => [place(row), row.trace]));
+  const official = rows.filter((row) => row.estimator === 'officialCode');
+  const missing = official.find((row) => !exact.has(place(row)));
+  if (official.length === 0 || missing !== undefined) {
+    throw new UserError(
+      'The bias needs rows of estimator "officialCode", and for each one of "exact" of the same run, step and layer' +
+        (missing === undefined
+          ? '.'
+          : `; layer ${missing.layer} at step ${missing.step} of ${missing.runId} has none.`),
+    );
+  }
+  const color = estimatorColour('officialCode');
+  const ratios = (ofPlace: readonly EstimatorRow[]) =>
+    [...groupBy(ofPlace, (row) => row.batchSize)]
+      .sort(([a], [b]) => a - b)
+      .map(([batchSize, here]) => ({
+        batchSize,
+        ratio: mean(here.map((row) => row.trace)) / mean(here.map((row) => exact.get(place(row))!)),
+      }));
+  const line = (points: ReturnType<typeof ratios>, name: string, width: number): Data => ({
+    type: 'scatter',
+    mode: width > 1 ? 'lines+markers' : 'lines',
+    x: points.map(({ batchSize }) => batchSize),
+    y: points.map(({ ratio }) => ratio),
+    line: { color, width },
+    marker: { color, size: 6 },
+    opacity: width > 1 ? 1 : 0.4,
+    name,
+    showlegend: width > 1,
+    hovertemplate: `${name}<br>batch of %{x}<br>%{y:.3~g} of the exact tr(F)<extra></extra>`,
+  });
+  const layers = [...groupBy(official, (row) => row.layer)].sort(([a], [b]) => a - b);
+  const sizes = distinct(official.map((row) => row.batchSize)).sort((a, b) => a - b);
+  return frame({
+    title: "The released code's estimate against the exact tr(F)",
+    made: provenance(runsOf(official, options.runs)),
+    notes: ['thin: single layers; thick: all layers; dashed: no bias'],
+    data: [
+      {
+        type: 'scatter',
+        mode: 'lines',
+        x: [sizes[0]!, sizes.at(-1)!],
+        y: [1, 1],
+        line: { color: estimatorColour('exact'), width: 1.5, dash: 'dash' },
+        name: estimatorLabel('exact'),
+        hoverinfo: 'skip',
+      },
+      ...layers.map(([layer, ofLayer]) => line(ratios(ofLayer), `layer ${layer}`, 1)),
+      line(ratios(official), estimatorLabel('officialCode'), 2.5),
+    ],
+    layout: {
+      xaxis: { title: { text: 'batch size (examples)' }, type: 'log', tickvals: sizes, ticktext: sizes.map(String) },
+      yaxis: { title: { text: 'estimate / exact tr(F)' }, type: 'log' },
+    } as Partial<Layout>,
+    plotHeight: 320,
+  });
+}

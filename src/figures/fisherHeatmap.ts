@@ -1,0 +1,113 @@
+/** tr(F) of every layer at every step as a heat map, with the moments at which layers open; a panel a schedule. */
+import type { Data, Layout } from 'plotly.js';
+import { UserError } from '../engine/errors';
+import type { Figure } from './figure';
+import { frame } from './frame';
+import { gridLayout, onPanel } from './panels';
+import { provenance, runsOf } from './provenance';
+import { distinct, groupBy, type FisherRow, type RunRow } from './rows';
+import { scheduleLabel, sequentialScale, sortSchedules } from './style';
+import { mean } from './summary';
+
+export interface FisherHeatmapOptions {
+  readonly runs: readonly RunRow[];
+  /** Colours on a logarithmic scale (tr(F) spans orders of magnitude) or a linear one. Default: log. */
+  readonly scale?: 'log' | 'linear';
+}
+
+/**
+ * One panel a schedule; several seeds are averaged. Layers that were not estimated at a step stay blank. A line marks,
+ * for every layer, the first estimate at which it is trainable in all runs of the panel.
+ */
+export function fisherHeatmap(rows: readonly FisherRow[], options: FisherHeatmapOptions): Figure {
+  const { scale = 'log' } = options;
+  const bySchedule = groupBy(rows, (row) => row.schedule);
+  const schedules = sortSchedules([...bySchedule.keys()]);
+  const cells = rows.map((row) => row.trace).filter((trace) => scale === 'linear' || trace > 0);
+  if (cells.length === 0)
+    throw new UserError('There are no estimates of tr(F) to draw. Track them: trackFisher: { … }.');
+  const show = (trace: number) => (scale === 'log' ? Math.log10(trace) : trace);
+  const grid = gridLayout({
+    titles: schedules.map(scheduleLabel),
+    xTitle: 'optimiser step',
+    yTitle: 'layer',
+    xaxis: { showgrid: false },
+    yaxis: { showgrid: false, dtick: 1 },
+    rowHeight: 230,
+  });
+  const ticks = logTicks(Math.min(...cells), Math.max(...cells));
+  const coloraxis = {
+    colorscale: sequentialScale,
+    cmin: show(Math.min(...cells)),
+    cmax: show(Math.max(...cells)),
+    colorbar: {
+      title: { text: 'tr(F)' },
+      thickness: 12,
+      outlinewidth: 0,
+      ...(scale === 'log' ? { tickvals: ticks.map(Math.log10), ticktext: ticks.map((tick) => String(tick)) } : {}),
+    },
+  };
+  return frame({
+    title: 'Fisher information by layer',
+    made: provenance(runsOf(rows, options.runs)),
+    notes: ['white line: below and right of it a layer is trainable'],
+    data: schedules.flatMap((schedule, index) =>
+      [heat(bySchedule.get(schedule)!, show), ...openingLine(bySchedule.get(schedule)!)].map((t) => onPanel(index, t)),
+    ),
+    layout: { ...grid.layout, coloraxis, showlegend: false } as Partial<Layout>,
+    plotHeight: grid.plotHeight,
+  });
+}
+
+function heat(rows: readonly FisherRow[], show: (trace: number) => number): Data {
+  const steps = distinct(rows.map((row) => row.step)).sort((a, b) => a - b);
+  const layers = distinct(rows.map((row) => row.layer)).sort((a, b) => a - b);
+  const byCell = groupBy(rows, (row) => `${row.layer} ${row.step}`);
+  const traces = layers.map((layer) =>
+    steps.map((step) => {
+      const cell = byCell.get(`${layer} ${step}`);
+      return cell === undefined ? null : mean(cell.map((row) => row.trace));
+    }),
+  );
+  return {
+    type: 'heatmap',
+    x: steps,
+    y: layers,
+    z: traces.map((line) =>
+      line.map((trace) => (trace === null || !Number.isFinite(show(trace)) ? null : show(trace))),
+    ),
+    customdata: traces,
+    coloraxis: 'coloraxis',
+    hovertemplate: 'layer %{y}<br>step %{x:,}<br>tr(F) %{customdata:.3~g}<extra></extra>',
+  } as Data;
+}
+
+/** A vertical stroke for each layer where it is first trainable in every run. */
+function openingLine(rows: readonly FisherRow[]): Data[] {
+  const lastFrozenOrFirstOpen = [...groupBy(rows, (row) => row.layer)].flatMap(([layer, ofLayer]) => {
+    const byStep = [...groupBy(ofLayer, (row) => row.step)].sort(([a], [b]) => a - b);
+    const first = byStep.find(([, atStep]) => atStep.every((row) => row.trainable));
+    return first === undefined || first === byStep[0] ? [] : [{ layer, step: first[0] }];
+  });
+  if (lastFrozenOrFirstOpen.length === 0) return [];
+  return [
+    {
+      type: 'scatter',
+      mode: 'lines',
+      x: lastFrozenOrFirstOpen.flatMap(({ step }) => [step, step, null]),
+      y: lastFrozenOrFirstOpen.flatMap(({ layer }) => [layer - 0.5, layer + 0.5, null]),
+      line: { color: 'white', width: 2 },
+      hoverinfo: 'skip',
+    },
+  ];
+}
+
+/** 1, 10, 100, … between the bounds; 1, 2, 5, 10, … where there would be fewer than three. */
+function logTicks(low: number, high: number): number[] {
+  const decades = [1, 2, 5].flatMap((digit) =>
+    Array.from({ length: 40 }, (_, i) => ({ digit, value: Number(`${digit}e${i - 20}`) })),
+  );
+  const inside = decades.filter(({ value }) => value >= low && value <= high).sort((a, b) => a.value - b.value);
+  const powers = inside.filter(({ digit }) => digit === 1);
+  return (powers.length >= 3 ? powers : inside).map(({ value }) => value);
+}

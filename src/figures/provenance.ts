@@ -1,0 +1,52 @@
+/** What a figure or table was made from, said in one line that is built from its runs. */
+import { UserError } from '../engine/errors';
+import { distinct, type RunRow } from './rows';
+
+/** The runs that rows are of. @throws UserError when a row's run is not among them. */
+export function runsOf(rows: readonly { readonly runId: string }[], runs: readonly RunRow[]): RunRow[] {
+  const byId = new Map(runs.map((run) => [run.runId, run]));
+  return distinct(rows.map((row) => row.runId)).map((runId) => {
+    const run = byId.get(runId);
+    if (run === undefined) {
+      throw new UserError(
+        `There are rows of run "${runId}", but no run row of that name; ${runs.length} run rows were given.`,
+      );
+    }
+    return run;
+  });
+}
+
+/** "multilingual-e5-small; mini-nli; 480 steps; seeds 1–3; 9 runs of profile mini". */
+export function provenance(runs: readonly RunRow[]): string {
+  const list = (key: 'model' | 'dataset' | 'profile') => distinct(runs.map((run) => run[key])).join(', ');
+  const steps = distinct(runs.map((run) => run.steps)).sort((a, b) => a - b);
+  const stepText = steps.length > 2 ? `${group(steps[0]!)} to ${group(steps.at(-1)!)}` : steps.map(group).join(' or ');
+  const seeds = distinct(runs.map((run) => run.seed)).sort((a, b) => a - b);
+  return [
+    list('model'),
+    list('dataset'),
+    `${stepText} steps`,
+    `${seeds.length === 1 ? 'seed' : 'seeds'} ${ranges(seeds)}`,
+    `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} of profile ${list('profile')}`,
+  ].join('; ');
+}
+
+/** Which model and training set a run is of; figures have a panel for each. */
+export function experimentOf(run: Pick<RunRow, 'model' | 'dataset'>): string {
+  return `${run.model}, ${run.dataset}`;
+}
+
+const group = (value: number) => value.toLocaleString('en');
+
+/** "1–3, 7" of ascending whole numbers. */
+function ranges(values: readonly number[]): string {
+  const parts: [number, number][] = [];
+  for (const value of values) {
+    const last = parts.at(-1);
+    if (last !== undefined && value === last[1] + 1) last[1] = value;
+    else parts.push([value, value]);
+  }
+  return parts
+    .map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from}, ${to}` : `${from}–${to}`))
+    .join(', ');
+}

@@ -1,0 +1,76 @@
+/** The correlation study (§4.2): for every run, what its tr(F) curve looks like and how well it transfers. */
+import { UserError } from '../engine/errors';
+import { curveFeatures, type CurveFeatures } from './curves';
+import { trainableTraceCurves } from './fisherCurves';
+import { groupBy, type FisherRow, type ScoreRow } from './rows';
+import { smooth } from './runCurves';
+import { scoresBySchedule, selectScores, type ScoreSelection } from './scores';
+import { mean } from './summary';
+
+/** One run, or the mean of the runs of one schedule. */
+export interface TransferPoint extends CurveFeatures {
+  /** The run's id; for a mean, the label of its schedule. */
+  readonly runId: string;
+  readonly label: string;
+  /** NaN for a mean over seeds. */
+  readonly seed: number;
+  /** Transfer average (without English), in percent. */
+  readonly transfer: number;
+}
+
+export interface TransferPointOptions extends ScoreSelection {
+  /** Points of the moving average that the features are taken from (odd). Default: 5. */
+  readonly window?: number;
+  /** Part of the run that counts as early. Default: a quarter. */
+  readonly earlyFraction?: number;
+  /** What a run is called: runs of one label are the seeds of one schedule. Default: the run's schedule. */
+  readonly label?: (runId: string) => string;
+}
+
+/** One point a run. @throws UserError for a run without tr(F) or without scores. */
+export function transferPoints(
+  fisher: readonly FisherRow[],
+  scores: readonly ScoreRow[],
+  options: TransferPointOptions = {},
+): TransferPoint[] {
+  const { window = 5, earlyFraction, label, ...selection } = options;
+  const transfer = transferByRun(selectScores(scores, selection));
+  return trainableTraceCurves(fisher).map((curve) => {
+    const { runId, schedule, seed } = curve;
+    const ofRun = transfer.get(runId);
+    if (ofRun === undefined) throw new UserError(`Run "${runId}" has tr(F) but no scores, so it cannot be placed.`);
+    const features = curveFeatures(smooth(curve, window), earlyFraction);
+    return { ...features, runId, label: label?.(runId) ?? schedule, seed, transfer: ofRun };
+  });
+}
+
+/** Transfer average of each run, in percent. */
+export function transferByRun(scores: readonly ScoreRow[]): Map<string, number> {
+  return new Map(
+    [...groupBy(scores, (row) => row.runId)].flatMap(([runId, ofRun]) => {
+      const average = [...scoresBySchedule(ofRun)[0]!.average.values()][0];
+      return average === undefined ? [] : [[runId, average] as const];
+    }),
+  );
+}
+
+/**
+ * The points averaged over the seeds of one label. Seeds of one schedule are not independent pairs, so a correlation
+ * over schedules is taken from these.
+ */
+export function averageByLabel(points: readonly TransferPoint[]): TransferPoint[] {
+  return [...groupBy(points, (point) => point.label)].map(([label, seeds]) => {
+    const average = (key: keyof CurveFeatures | 'transfer') => mean(seeds.map((point) => point[key]));
+    return {
+      runId: label,
+      label,
+      seed: NaN,
+      peakHeight: average('peakHeight'),
+      peakStep: average('peakStep'),
+      widthAtHalfHeight: average('widthAtHalfHeight'),
+      area: average('area'),
+      earlyMean: average('earlyMean'),
+      transfer: average('transfer'),
+    };
+  });
+}

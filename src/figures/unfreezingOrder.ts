@@ -1,0 +1,89 @@
+/** Figure 5: in which order FUN opens the layers, against the diagonal of gradual unfreezing; a panel per experiment. */
+import type { Data } from 'plotly.js';
+import type { Figure } from './figure';
+import { frame } from './frame';
+import { gridLayout, onPanel, panelsByExperiment } from './panels';
+import { provenance, runsOf } from './provenance';
+import { groupBy, type RunRow, type UnfreezingRow } from './rows';
+import { scheduleColour, scheduleLabel } from './style';
+import { mean, standardDeviation } from './summary';
+
+export interface UnfreezingOrderOptions {
+  readonly runs: readonly RunRow[];
+  /** The schedule to draw. Default: fun. */
+  readonly schedule?: string;
+}
+
+/** The layer that opens at each turn: every run thin, the mean over runs thick with its standard deviation. */
+export function unfreezingOrder(rows: readonly UnfreezingRow[], options: UnfreezingOrderOptions): Figure {
+  const { schedule = 'fun' } = options;
+  const selected = rows.filter((row) => row.schedule === schedule);
+  const runs = runsOf(selected, options.runs);
+  const panels = panelsByExperiment(selected, runs);
+  return frame({
+    title: `The order in which ${scheduleLabel(schedule)} opens the layers`,
+    made: provenance(runs),
+    notes: [`${scheduleLabel('gradual')} would follow the dashed diagonal`],
+    data: panels.flatMap((panel, index) =>
+      orderTraces(panel.rows, schedule, index === 0).map((t) => onPanel(index, t)),
+    ),
+    ...gridLayout({
+      titles: panels.map(({ title }) => title),
+      xTitle: 'turn (1 is the first layer to open)',
+      yTitle: 'layer that opens',
+      xaxis: { dtick: 1 },
+      yaxis: { dtick: 1 },
+    }),
+  });
+}
+
+function orderTraces(rows: readonly UnfreezingRow[], schedule: string, showlegend: boolean): Data[] {
+  const top = Math.max(...rows.map((row) => row.layer));
+  const turns = [...groupBy(rows, (row) => row.order)].sort(([a], [b]) => a - b);
+  const color = scheduleColour(schedule);
+  const byRun = groupBy(rows, (row) => row.runId);
+  const diagonal: Data = {
+    type: 'scatter',
+    mode: 'lines',
+    x: [1, top + 1],
+    y: [top, 0],
+    line: { color: scheduleColour('gradual'), width: 1.5, dash: 'dash' },
+    name: scheduleLabel('gradual'),
+    legendgroup: 'gradual',
+    showlegend,
+    hoverinfo: 'skip',
+  };
+  const thin = [...byRun].map(([runId, ofRun]): Data => ({
+    type: 'scatter',
+    mode: 'lines',
+    x: ofRun.map((row) => row.order + 1),
+    y: ofRun.map((row) => row.layer),
+    line: { color, width: 1 },
+    opacity: 0.35,
+    showlegend: false,
+    legendgroup: schedule,
+    customdata: ofRun.map((row) => row.step),
+    hovertemplate: `${runId}<br>turn %{x}: layer %{y}<br>step %{customdata:,}<extra></extra>`,
+  }));
+  const sd = turns.map(([, ofTurn]) => standardDeviation(ofTurn.map((row) => row.layer)));
+  const average: Data = {
+    type: 'scatter',
+    mode: 'lines+markers',
+    x: turns.map(([order]) => order + 1),
+    y: turns.map(([, ofTurn]) => mean(ofTurn.map((row) => row.layer))),
+    error_y: {
+      type: 'data',
+      array: sd.map((value) => (Number.isNaN(value) ? 0 : value)),
+      thickness: 1,
+      width: 3,
+      color,
+    },
+    line: { color, width: 2.5 },
+    marker: { color, size: 6 },
+    name: `${scheduleLabel(schedule)}, mean of ${byRun.size} ${byRun.size === 1 ? 'run' : 'runs'} ± sd`,
+    legendgroup: schedule,
+    showlegend,
+    hovertemplate: 'turn %{x}: layer %{y:.1f} on average<extra></extra>',
+  };
+  return [diagonal, ...(byRun.size > 1 ? thin : []), average];
+}
