@@ -42,8 +42,8 @@ export function exportFigure(figure: Figure, target: string | ExportOptions, opt
   return picture;
 }
 
-/** Whether all text can be drawn with the project's font: Latin, Greek, Cyrillic, punctuation. */
-const COVERED = /^[\u0000-\u052f\u1e00-\u22ff]*$/;
+/** What the project's font has: Latin, Greek, Cyrillic, punctuation, arrows and the usual signs of mathematics. */
+const COVERED = /^[\0-\u052f\u1e00-\u20bf\u2190-\u2199\u2202\u2206\u2211\u2212\u221a\u221e\u2248\u2260\u2264\u2265]*$/;
 
 function draw(figure: Figure, options: ExportOptions): Buffer {
   refuseUnknownKeys('exportFigure', options, ['format', 'width', 'height', 'scale', 'background']);

@@ -6,18 +6,19 @@ import { createCanvas, GlobalFonts, type Canvas } from '@napi-rs/canvas';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DOMWindow } from 'jsdom';
+import { UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { absoluteBounds, localBounds, type Bounds } from './textBounds';
 
-/** The font of pictures: Open Sans, which plotly itself prefers. Comes with an npm package, so no machine lacks it. */
-export const FONT_FAMILY = 'Open Sans';
+/** The font of pictures. It comes with an npm package, so no machine lacks it. */
+export const FONT_FAMILY = 'Inter';
 
 /** Regular, bold and italic faces, as files. */
 export const FONT_FILES: readonly string[] = [
-  '400Regular/OpenSans_400Regular.ttf',
-  '700Bold/OpenSans_700Bold.ttf',
-  '400Regular_Italic/OpenSans_400Regular_Italic.ttf',
-].map((file) => path.join(path.dirname(require.resolve('@expo-google-fonts/open-sans/package.json')), file));
+  '400Regular/Inter_400Regular.ttf',
+  '700Bold/Inter_700Bold.ttf',
+  '400Regular_Italic/Inter_400Regular_Italic.ttf',
+].map((file) => path.join(path.dirname(require.resolve('@expo-google-fonts/inter/package.json')), file));
 
 /** The few functions of plotly.js that drawing without a browser needs. */
 interface Plotly {
@@ -44,28 +45,33 @@ function load(): NonNullable<typeof loaded> {
   return loaded;
 }
 
+/** Trace types that need WebGL or map tiles. */
+const NOT_DRAWN =
+  /gl$|3d$|^(surface|cone|streamtube|volume|isosurface|splom)$|mapbox$|(scatter|density|choropleth)map$|geo$/;
+
 /**
  * Draws a figure as an SVG document of `width` × `height` px.
- * Two-dimensional figures only: WebGL traces (surface, scattergl, maps) have no picture here.
+ * @throws UserError for traces that need WebGL or maps: they are drawn in a browser only.
  */
 export function drawSvg(figure: Figure, { width, height }: { width: number; height: number }): string {
+  for (const { type = 'scatter' } of figure.data) {
+    if (NOT_DRAWN.test(type)) {
+      throw new UserError(`A trace of type "${type}" needs a browser. Export two-dimensional types, such as scatter.`);
+    }
+  }
   const { window, plotly } = load();
   const div = window.document.body.appendChild(window.document.createElement('div'));
-  try {
-    // A copy: plotly writes into what it is given.
-    const { data, layout } = structuredClone({ data: figure.data, layout: figure.layout });
-    let failure: unknown;
-    plotly
-      .newPlot(div, data, { ...layout, width, height, autosize: false }, { staticPlot: true })
-      .catch((error: unknown) => (failure = error));
-    const svg = plotly.Snapshot.toSVG(div, 'svg', 1);
-    if (failure !== undefined) throw failure;
-    // jsdom quotes what is in url(…); SVG renderers other than browsers do not read that.
-    return svg.replace(/url\((?:&quot;|['"])([^)]*?)(?:&quot;|['"])\)/g, 'url($1)');
-  } finally {
+  // A copy: plotly writes into what it is given.
+  const { data, layout } = structuredClone({ data: figure.data, layout: figure.layout });
+  // All is drawn when this returns; the promise only says that nothing asynchronous is left.
+  const finished = plotly.newPlot(div, data, { ...layout, width, height, autosize: false }, { staticPlot: true });
+  const svg = plotly.Snapshot.toSVG(div, 'svg', 1);
+  void finished.finally(() => {
     plotly.purge(div);
     div.remove();
-  }
+  });
+  // jsdom quotes what is in url(…); SVG renderers other than browsers do not read that.
+  return svg.replace(/url\((?:&quot;|['"])([^)]*?)(?:&quot;|['"])\)/g, 'url($1)');
 }
 
 /** jsdom's canvas element paints nothing: heatmaps get a real canvas behind it. */

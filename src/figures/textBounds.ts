@@ -12,8 +12,8 @@ export interface Bounds {
 }
 
 /** Ascent and descent of the font, in em: what a browser takes for the height of a line of text. */
-const ASCENT = 1.07;
-const DESCENT = 0.29;
+const ASCENT = 0.97;
+const DESCENT = 0.24;
 
 const NOTHING: Bounds = { left: 0, top: 0, right: 0, bottom: 0 };
 const context = createCanvas(1, 1).getContext('2d');
@@ -144,7 +144,9 @@ function times(m: Matrix, n: Matrix): Matrix {
 }
 
 function transformed({ left, top, right, bottom }: Bounds, [a, b, c, d, e, f]: Matrix): Bounds {
-  const corners = [left, right].flatMap((x) => [top, bottom].map((y) => [a * x + c * y + e, b * x + d * y + f] as const));
+  const corners = [left, right].flatMap((x) =>
+    [top, bottom].map((y) => [a * x + c * y + e, b * x + d * y + f] as const),
+  );
   const xs = corners.map(([x]) => x);
   const ys = corners.map(([, y]) => y);
   return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
