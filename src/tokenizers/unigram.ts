@@ -69,7 +69,7 @@ export function unigramModel(options: UnigramOptions): SubwordModel {
         if (node === NO_NODE) break;
         const id = trie.piece(node);
         if (id === NO_PIECE) continue;
-        reach(end, here + scores[id]!, start, id);
+        reach(end, Math.fround(here + scores[id]!), start, id);
         if (end - start === size) known = true;
       }
       if (!known) reach(start + size, Math.fround(here + unknownScore), start, UNKNOWN);
