@@ -25,6 +25,9 @@ export interface TaskExamples {
 export type TaskName = keyof TaskExamples;
 export const taskNames = ['nli', 'copa', 'qa-xquad', 'qa-mlqa'] as const satisfies readonly TaskName[];
 
+/** How many examples of a split to take. */
+export type ExampleCount = number | 'all';
+
 export interface TaskDataRequest<Task extends TaskName> {
   readonly task: Task;
   readonly suite: Suite;
@@ -32,12 +35,12 @@ export interface TaskDataRequest<Task extends TaskName> {
   readonly seed: number;
   /** Test languages, in this order. English is only among them when named. */
   readonly languages: readonly string[];
-  /** At most this many training examples, drawn by the seed; default: all. */
-  readonly trainExamples?: number;
-  /** At most this many validation examples, the same for every seed; default: all. */
-  readonly validationExamples?: number;
-  /** At most this many test examples a language, the same (parallel) lines for every seed; default: all. */
-  readonly testExamples?: number;
+  /** This many training examples, drawn by the seed; default: all. */
+  readonly trainExamples?: ExampleCount;
+  /** This many validation examples, the same for every seed; default: all. */
+  readonly validationExamples?: ExampleCount;
+  /** This many test examples a language, the same (parallel) lines for every seed; default: all. */
+  readonly testExamples?: ExampleCount;
 }
 
 export interface TaskData<Example> {
@@ -91,8 +94,8 @@ export async function loadTaskData<Task extends TaskName>(
       tests: await perLanguage((language) => load('xquad', 'test', language)),
     }),
     'qa-mlqa': async () => ({
-      ...(await questionTraining(load, suite)),
       tests: await perLanguage((language) => mlqaTest(language, suite, places)),
+      ...(await questionTraining(load, suite)),
     }),
   };
   const parts = (await plan[task]()) as Parts<TaskExamples[Task]>;
@@ -130,7 +133,12 @@ async function mlqaTest(language: string, suite: Suite, places: DataPlaces): Pro
   return { ...development, notes: [...development.notes, "MLQA's development set stands in for its test set"] };
 }
 
-function sample<Example>(split: Split<Example>, limit: number | undefined, seed: number, what: string): Split<Example> {
+function sample<Example>(
+  split: Split<Example>,
+  limit: ExampleCount | undefined,
+  seed: number,
+  what: string,
+): Split<Example> {
   const order = randomStream(seed, 'data').permutation(split.count);
   const kept = order.slice(0, allowed(split, limit, what)).map((i) => split.examples[i]!);
   return kept.length === split.count
@@ -139,7 +147,7 @@ function sample<Example>(split: Split<Example>, limit: number | undefined, seed:
 }
 
 /** The same lines for every seed and language: drawn once, kept in file order, so that parallel sets stay parallel. */
-function inOrder<Example>(split: Split<Example>, limit: number | undefined, what: string): Split<Example> {
+function inOrder<Example>(split: Split<Example>, limit: ExampleCount | undefined, what: string): Split<Example> {
   const size = allowed(split, limit, what);
   if (size === split.count) return split;
   const chosen = new Set(randomStream(0, 'evaluation subset').permutation(split.count).slice(0, size));
@@ -147,8 +155,8 @@ function inOrder<Example>(split: Split<Example>, limit: number | undefined, what
   return narrowed(split, examples, `${size} of ${split.count}, the same lines in every run`);
 }
 
-function allowed({ count, name }: Split<unknown>, limit: number | undefined, what: string): number {
-  if (limit === undefined) return count;
+function allowed({ count, name }: Split<unknown>, limit: ExampleCount | undefined, what: string): number {
+  if (limit === undefined || limit === 'all') return count;
   if (wholeNumber(what, limit) > count) {
     throw new UserError(`${what}: ${limit} were asked for, ${name} has ${count} at hand. Lower it or leave it out.`);
   }
