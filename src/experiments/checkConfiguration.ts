@@ -1,11 +1,11 @@
 /** Refuses a configuration that names what does not exist, or that could not do what it says. */
 import { taskNames } from '../datasets/taskData';
 import { oneOf, refuseUnknownKeys, UserError, wholeNumber } from '../engine/errors';
+import type { FisherEstimator } from '../fisher/estimators';
 import { createSchedule } from '../schedulers/createSchedule';
 import { createLearningRate } from '../schedulers/learningRate';
 import { createUnfreezing, unfreezingTimings } from '../schedulers/unfreezing';
 import {
-  fisherEstimatorNames,
   precisions,
   profileNames,
   type ExampleCount,
@@ -17,7 +17,16 @@ import {
 const keysOf = {
   configuration: [
     ...['profile', 'model', 'task', 'data', 'method', 'languageAdapters', 'head', 'schedule', 'timing', 'optimiser'],
-    ...['steps', 'batchSize', 'dropout', 'prefixDropout', 'fisherForSchedule?', 'trackFisher?', 'validation'],
+    ...[
+      'steps',
+      'batchSize',
+      'bucketing',
+      'dropout',
+      'prefixDropout',
+      'fisherForSchedule?',
+      'trackFisher?',
+      'validation',
+    ],
     ...['evaluation', 'precision', 'seed'],
   ],
   data: ['suite', 'trainExamples', 'maxLength', 'docStride?'],
@@ -28,6 +37,16 @@ const keysOf = {
   validation: ['every', 'examples'],
   evaluation: ['languages', 'examples', 'checkpoint'],
 } as const;
+
+/** Here rather than in fisher/, so that checking a configuration does not load TensorFlow. */
+const fisherEstimators = [
+  'exact',
+  'mc',
+  'sketch',
+  'mode',
+  'empirical',
+  'officialCode',
+] as const satisfies readonly FisherEstimator[];
 
 /** Of each method, the keys beside `type`. */
 const keysOfMethod = { bottleneck: ['reductionFactor'], lora: ['rank', 'alpha'], full: [] } as const;
@@ -44,6 +63,7 @@ export function checkConfiguration(given: RunConfiguration, layers?: number): Ru
   oneOf('profile', given.profile, profileNames);
   oneOf('task', given.task, taskNames);
   oneOf('timing', given.timing, unfreezingTimings);
+  oneOf('bucketing', given.bucketing, ['byLength', 'none']);
   oneOf('precision', given.precision, precisions);
   if (typeof given.model !== 'string' || given.model === '') throw new UserError('model must be a name or a folder.');
   checkData(given);
@@ -117,7 +137,7 @@ function checkFisher({ schedule, fisherForSchedule, trackFisher }: RunConfigurat
     throw new UserError(`fisherForSchedule is for schedule "fun" only; leave it out for "${schedule.name}".`);
   }
   const checkEstimate = (what: string, estimate: FisherConfiguration): void => {
-    oneOf(`${what}.estimator`, estimate.estimator, fisherEstimatorNames);
+    oneOf(`${what}.estimator`, estimate.estimator, fisherEstimators);
     wholeNumber(`${what}.examples`, estimate.examples);
   };
   if (fisherForSchedule !== undefined) {

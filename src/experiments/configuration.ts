@@ -5,15 +5,14 @@
 import { createHash } from 'node:crypto';
 import type { Suite } from '../datasets/examples';
 import type { TaskName } from '../datasets/taskData';
+import type { FisherEstimator } from '../fisher/estimators';
 import type { ScheduleConfig } from '../schedulers/createSchedule';
 import type { LearningRateName } from '../schedulers/learningRate';
 import type { UnfreezingTiming } from '../schedulers/unfreezing';
+import type { Bucketing } from '../tasks/batchOrder';
 
 export const profileNames = ['smoke', 'mini', 'small', 'paper'] as const;
 export type ProfileName = (typeof profileNames)[number];
-
-export const fisherEstimatorNames = ['exact', 'mc', 'sketch', 'mode', 'empirical', 'officialCode'] as const;
-export type FisherEstimatorName = (typeof fisherEstimatorNames)[number];
 
 export const precisions = ['float32', 'bf16'] as const;
 export type Precision = (typeof precisions)[number];
@@ -58,7 +57,7 @@ export interface OptimiserConfiguration {
 }
 
 export interface FisherConfiguration {
-  readonly estimator: FisherEstimatorName;
+  readonly estimator: FisherEstimator;
   /** Training examples that one estimate is made from. */
   readonly examples: number;
 }
@@ -91,6 +90,8 @@ export interface RunConfiguration {
   /** Optimiser steps. */
   readonly steps: number;
   readonly batchSize: number;
+  /** Whether a batch is made of examples of similar length, or of any. */
+  readonly bucketing: Bucketing;
   readonly dropout: number;
   /** Whether dropout also acts below the lowest trainable layer (the paper's setting; off lets those layers be cached). */
   readonly prefixDropout: boolean;

@@ -129,6 +129,7 @@ export interface RunChoices {
   readonly optimiser?: Partial<OptimiserConfiguration>;
   readonly steps?: number;
   readonly batchSize?: number;
+  readonly bucketing?: RunConfiguration['bucketing'];
   readonly dropout?: number;
   readonly prefixDropout?: boolean;
   readonly fisherForSchedule?: RunConfiguration['fisherForSchedule'];
@@ -182,6 +183,7 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
     },
     steps: choices.steps ?? settings.steps,
     batchSize: choices.batchSize ?? settings.batchSize,
+    bucketing: choices.bucketing ?? (profile === 'paper' ? 'none' : 'byLength'),
     dropout: choices.dropout ?? 0.1,
     prefixDropout: choices.prefixDropout ?? profile === 'paper',
     ...(chosen.name === 'fun'

@@ -25,7 +25,7 @@ export interface RunnableLab {
   readonly data: readonly DataSource[];
   /**
    * Trains, with checkpoints in `checkpointFolder`; goes on from the newest whole one that is there. `stop` ends the
-   * stream after the current step with a checkpoint and the event `interrupted`.
+   * stream after the current step, with a checkpoint and the event `interrupted`.
    */
   train(options: { checkpointFolder: string }): TrainingStream;
   /**
@@ -93,7 +93,13 @@ async function runLocked(
   configuration: RunConfiguration,
   id: string,
   folder: string,
-  { openLab, store, onEvent = () => undefined, signal, checkpoints = 'remove' }: RunOptions,
+  {
+    openLab,
+    store,
+    onEvent = () => undefined,
+    signal = new AbortController().signal,
+    checkpoints = 'remove',
+  }: RunOptions,
 ): Promise<RunOutcome> {
   const journal = openJournal(folder);
   const clock = startClock();
@@ -142,14 +148,14 @@ async function train(
   clock: () => number,
   folder: string,
   onEvent: (event: RunEvent) => void,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<boolean> {
   const checkpointFolder = join(folder, 'checkpoints');
   mkdirSync(checkpointFolder, { recursive: true });
   const stream = lab.train({ checkpointFolder });
   const stop = () => stream.stop();
-  if (signal?.aborted) stop();
-  signal?.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
   let isDone = false;
   try {
     for await (const event of stream) {
@@ -158,7 +164,7 @@ async function train(
       onEvent(event);
     }
   } finally {
-    signal?.removeEventListener('abort', stop);
+    signal.removeEventListener('abort', stop);
   }
   return isDone;
 }
@@ -170,19 +176,19 @@ async function evaluate(
   journal: Journal,
   clock: () => number,
   onEvent: (event: RunEvent) => void,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<boolean> {
   const done = new Set(
     gatherEvaluations(sinceLastDone(journal.entries), evaluation.languages).map(({ language }) => language),
   );
   const missing = evaluation.languages.filter((language) => !done.has(language));
   let left = missing.length;
-  if (left > 0 && signal?.aborted) return false;
+  if (left > 0 && signal.aborted) return false;
   for await (const scores of lab.evaluate(missing)) {
     journal.append({ type: 'evaluation', at: clock(), evaluation: scores, rssBytes: peakRss() });
     left -= 1;
     onEvent({ type: 'evaluated', evaluation: scores, left });
-    if (left > 0 && signal?.aborted) return false;
+    if (left > 0 && signal.aborted) return false;
   }
   if (left > 0) throw new Error(`The lab evaluated ${missing.length - left} of ${missing.length} languages.`);
   return true;

@@ -42,15 +42,9 @@ export async function openFakeLab(
     layers,
     data: [],
     train({ checkpointFolder }) {
-      let isStopped = false;
-      const stream = trainFake(
-        configuration,
-        behaviour,
-        checkpointFolder,
-        () => isStopped,
-        (end) => (walk = end),
-      );
-      return Object.assign(stream, { stop: () => (isStopped = true) });
+      const abort = new AbortController();
+      const stream = trainFake(configuration, behaviour, checkpointFolder, abort.signal, (end) => (walk = end));
+      return Object.assign(stream, { stop: () => abort.abort() });
     },
     async *evaluate(languages) {
       for (const language of languages) {
@@ -75,7 +69,7 @@ async function* trainFake(
   configuration: RunConfiguration,
   behaviour: FakeBehaviour,
   folder: string,
-  isStopped: () => boolean,
+  signal: AbortSignal,
   finished: (walk: number) => void,
 ): AsyncGenerator<TrainingEvent> {
   const { stepMs = 0, checkpointEvery = 5, workLog, failSeeds = [], failOnceSeeds = [] } = behaviour;
@@ -106,7 +100,7 @@ async function* trainFake(
   for (let step = 0; step < saved.step; step += 1) open(step);
   yield { type: 'start', totalSteps: steps, layers, scheduleName: schedule.name, firstStep: saved.step };
   for (let step = saved.step; step < steps; step += 1) {
-    if (isStopped()) {
+    if (signal.aborted) {
       yield save(step);
       yield { type: 'interrupted', step };
       return;

@@ -1,0 +1,164 @@
+/** Runs a plan on this machine: several worker processes at a time, each doing one run. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { wholeNumber } from '../../engine/errors';
+import { writeRunList, type PlannedRun } from '../plan';
+import { runsFolder } from '../runner';
+import { workerExit, type WorkerProgress } from '../worker';
+
+export interface LocalLaunch {
+  readonly plan: readonly PlannedRun[];
+  /** Worker processes at a time. */
+  readonly jobs: number;
+  /** The program and its first arguments; `--list FILE --index N` is added. */
+  readonly workerCommand: readonly string[];
+  /** Where the list and the logs of the workers go, under the folder of runs. */
+  readonly name: string;
+  readonly runs?: string;
+  /** Called when something changed, at most a few times a second for each worker. */
+  readonly onChange?: (state: LaunchState) => void;
+  /** Stops: no run is started any more, those under way save and end. Aborting kills nothing. */
+  readonly signal?: AbortSignal;
+}
+
+export type RunState = 'waiting' | 'running' | 'done' | 'failed' | 'interrupted' | 'busy';
+
+export interface RunStatus {
+  readonly run: PlannedRun;
+  readonly state: RunState;
+  readonly attempts: number;
+  readonly progress?: WorkerProgress;
+  /** Milliseconds since the epoch, of the last attempt. */
+  readonly startedAt?: number;
+  readonly seconds?: number;
+  /** Of a failed run: the end of what the worker said. */
+  readonly message?: string;
+  /** What the worker said, whole. */
+  readonly log?: string;
+}
+
+export interface LaunchState {
+  readonly statuses: readonly RunStatus[];
+  /** Seconds until all is done, from the estimates and how they have held so far. */
+  readonly secondsLeft: number;
+}
+
+const attemptsAllowed = 2;
+
+/**
+ * Does every run of the plan that is not done, each in a process of its own; a run that fails is tried once more, from
+ * its last checkpoint; the others go on. Returns what became of each.
+ */
+export async function launchLocally(launch: LocalLaunch): Promise<LaunchState> {
+  const { plan, name, runs = runsFolder(), onChange = () => undefined, signal } = launch;
+  const jobs = wholeNumber('jobs', launch.jobs);
+  const folder = join(runs, 'local', name);
+  const logs = join(folder, 'logs');
+  mkdirSync(logs, { recursive: true });
+  const listFile = join(folder, 'runs.json');
+  writeRunList(
+    listFile,
+    plan.map(({ configuration }) => configuration),
+  );
+
+  const statuses: RunStatus[] = plan.map((run) => ({
+    run,
+    state: run.state === 'done' ? 'done' : 'waiting',
+    attempts: 0,
+  }));
+  const children = new Set<ChildProcess>();
+  const state = (): LaunchState => ({ statuses: [...statuses], secondsLeft: secondsLeft(statuses, jobs) });
+  const update = (index: number, change: Partial<RunStatus>) => {
+    statuses[index] = { ...statuses[index]!, ...change };
+    onChange(state());
+  };
+  const stop = () => children.forEach((child) => child.kill('SIGTERM'));
+  signal?.addEventListener('abort', stop);
+
+  const doNext = async (): Promise<void> => {
+    for (;;) {
+      const index = statuses.findIndex((status) => status.state === 'waiting');
+      if (index < 0 || signal?.aborted) return;
+      const { run, attempts } = statuses[index]!;
+      const log = join(logs, `${run.id}.log`);
+      const startedAt = Date.now();
+      update(index, { state: 'running', attempts: attempts + 1, startedAt, log });
+      const command = [...launch.workerCommand, '--list', listFile, '--index', `${index}`];
+      const code = await runChild(command, log, jobs, children, (progress) => update(index, { progress }));
+      const seconds = (Date.now() - startedAt) / 1000;
+      const ended = endOf(code, attempts + 1);
+      update(index, { state: ended, seconds, ...(ended === 'failed' ? { message: lastWords(log) } : {}) });
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: jobs }, doNext));
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+  return state();
+}
+
+function endOf(code: number | null, attempts: number): RunState {
+  if (code === workerExit.done) return 'done';
+  if (code === workerExit.interrupted) return 'interrupted';
+  if (code === workerExit.busy) return 'busy';
+  return attempts < attemptsAllowed ? 'waiting' : 'failed';
+}
+
+/** The child's exit code; null when a signal ended it or it could not be started. */
+function runChild(
+  [program, ...args]: readonly string[],
+  log: string,
+  jobs: number,
+  children: Set<ChildProcess>,
+  onProgress: (progress: WorkerProgress) => void,
+): Promise<number | null> {
+  const output = openSync(log, 'a');
+  const threads = `${Math.max(1, Math.floor(availableParallelism() / jobs))}`;
+  const child = spawn(program!, args, {
+    stdio: ['ignore', output, output, 'ipc'],
+    // Workers share the cores rather than each asking for all of them.
+    env: { TF_NUM_INTRAOP_THREADS: threads, TF_NUM_INTEROP_THREADS: '1', ...process.env },
+  });
+  closeSync(output);
+  children.add(child);
+  child.on('message', (message) => onProgress(message as WorkerProgress));
+  return new Promise((resolve) => {
+    const end = (code: number | null) => {
+      children.delete(child);
+      resolve(code);
+    };
+    child.on('error', () => end(null));
+    child.on('exit', end);
+  });
+}
+
+/** The last lines of the log: why the run failed. */
+function lastWords(log: string): string {
+  const lines = readFileSync(log, 'utf8').trim().split('\n');
+  return lines.slice(-3).join('\n') || 'the worker said nothing';
+}
+
+/** Estimates of what is left, scaled by how long finished and running work took against its estimate. */
+function secondsLeft(statuses: readonly RunStatus[], jobs: number): number {
+  let spent = 0;
+  let planned = 0;
+  let left = 0;
+  for (const { run, state, progress, startedAt, seconds } of statuses) {
+    if (state === 'done' && seconds !== undefined) {
+      spent += seconds;
+      planned += run.seconds;
+    } else if (state === 'running') {
+      const share = progress === undefined ? 0 : Math.min(0.95, progress.step / progress.steps);
+      spent += (Date.now() - startedAt!) / 1000;
+      planned += run.seconds * share;
+      left += run.seconds * (1 - share);
+    } else if (state === 'waiting') {
+      left += run.seconds;
+    }
+  }
+  const pace = planned > 0 && spent > 5 ? spent / planned : 1;
+  return (left * pace) / jobs;
+}

@@ -1,0 +1,51 @@
+/** What is to be done of a list of runs, and how long it will take; and the list as a file that worker processes read. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, UserError } from '../engine/errors';
+import { writeWhole } from './atomicFile';
+import { checkConfiguration } from './checkConfiguration';
+import { runId, type RunConfiguration } from './configuration';
+import { estimateSeconds } from './cost';
+import { runsFolder } from './runner';
+import type { ResultsStore } from './store';
+
+export interface PlannedRun {
+  readonly id: string;
+  readonly configuration: RunConfiguration;
+  /** `started`: cut off earlier (or under way elsewhere), with a journal to go on from. */
+  readonly state: 'done' | 'started' | 'new';
+  /** Seconds for the whole run; 0 when it is done. */
+  readonly seconds: number;
+}
+
+export function planRuns(
+  configurations: readonly RunConfiguration[],
+  store: ResultsStore,
+  runs: string = runsFolder(),
+): PlannedRun[] {
+  const profiles = [...new Set(configurations.map(({ profile }) => profile))];
+  const recorded = profiles.flatMap((profile) => store.all(profile));
+  return configurations.map((configuration) => {
+    const id = runId(configuration);
+    if (store.has(configuration)) return { id, configuration, state: 'done', seconds: 0 };
+    const state = existsSync(join(runs, configuration.profile, id, 'journal.jsonl')) ? 'started' : 'new';
+    return { id, configuration, state, seconds: estimateSeconds(configuration, recorded) };
+  });
+}
+
+/** Writes the runs to a file, so that what a worker does cannot change after it was asked for. */
+export function writeRunList(path: string, configurations: readonly RunConfiguration[]): void {
+  writeWhole(path, `[\n${configurations.map((configuration) => JSON.stringify(configuration)).join(',\n')}\n]\n`);
+}
+
+/** @throws UserError when the file is not a list of possible configurations. */
+export function readRunList(path: string): RunConfiguration[] {
+  let list: unknown;
+  try {
+    list = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UserError(`${path} is not a list of runs: ${messageOf(error)}`);
+  }
+  if (!Array.isArray(list)) throw new UserError(`${path} is not a list of runs: it holds no array.`);
+  return list.map((configuration: RunConfiguration) => checkConfiguration(configuration));
+}

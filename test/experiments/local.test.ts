@@ -1,0 +1,133 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runId, type RunConfiguration } from '../../src/experiments/configuration';
+import { launchLocally, type LaunchState } from '../../src/experiments/launchers/local';
+import { acquireLock, isLock } from '../../src/experiments/lock';
+import { planRuns } from '../../src/experiments/plan';
+import { executeRun } from '../../src/experiments/runner';
+import { openStore } from '../../src/experiments/store';
+import { cartesian, defineSweep, expandSweep } from '../../src/experiments/sweep';
+import { openFakeLab, type FakeBehaviour } from './fakeLab';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fun-local-'));
+  process.env.FUN_RESULTS = join(folder, 'results');
+  process.env.FUN_RUNS = join(folder, 'runs');
+});
+afterEach(() => {
+  for (const name of ['FUN_RESULTS', 'FUN_RUNS', 'FUN_FAKE']) delete process.env[name];
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const workerCommand = [process.execPath, '--import', 'tsx', resolve('test/experiments/fakeWorker.ts')];
+
+const sweep = defineSweep({
+  name: 'fake',
+  title: 'tiny runs',
+  profile: 'smoke',
+  runs: () =>
+    cartesian({ schedule: ['standard', 'gradual'] as const, seed: [1, 2] }).map(({ schedule, seed }) => ({
+      task: 'nli',
+      schedule: { name: schedule },
+      seed,
+    })),
+});
+
+function launch(
+  configurations: readonly RunConfiguration[],
+  behaviour: FakeBehaviour,
+  onChange?: (state: LaunchState) => void,
+  signal?: AbortSignal,
+): Promise<LaunchState> {
+  process.env.FUN_FAKE = JSON.stringify(behaviour);
+  const plan = planRuns(configurations, openStore());
+  return launchLocally({ plan, jobs: 2, workerCommand, name: 'fake', onChange, signal });
+}
+
+const states = ({ statuses }: LaunchState) => statuses.map(({ state }) => state);
+const workOf = (log: string) => readFileSync(log, 'utf8').trim().split('\n');
+
+test('every run once; failures are tried again and listed, the others go on; then only what is missing', async () => {
+  const configurations = expandSweep(sweep);
+  expect(configurations).toHaveLength(4);
+  const workLog = join(folder, 'work');
+  const first = await launch(configurations, { workLog, failSeeds: [2], failOnceSeeds: [1] });
+  expect(states(first)).toEqual(['done', 'failed', 'done', 'failed']);
+  const failed = first.statuses[1]!;
+  expect(failed.attempts).toBe(2);
+  expect(failed.message).toMatch(/./);
+  expect(readFileSync(failed.log!, 'utf8')).toMatch(/the fake run with seed 2 fails/);
+  expect(first.statuses[0]!.attempts).toBe(2);
+  expect(openStore().ids('smoke')).toHaveLength(2);
+
+  const second = await launch(configurations, { workLog });
+  expect(states(second)).toEqual(Array(4).fill('done'));
+  expect(second.statuses.map(({ attempts }) => attempts)).toEqual([0, 1, 0, 1]);
+  expect(readdirSync(join(folder, 'runs', 'smoke')).filter((name) => name !== 'locks')).toEqual([]);
+});
+
+test('stopped in the middle: running ones save, nothing new starts; the next launch gives the same results', async () => {
+  const configurations = expandSweep(sweep).map((configuration) => ({ ...configuration, steps: 40 }));
+  const abort = new AbortController();
+  const stopAt10 = ({ statuses }: LaunchState) => {
+    if (statuses.some(({ progress }) => (progress?.step ?? 0) >= 10)) abort.abort();
+  };
+  const stopped = await launch(configurations, { stepMs: 25 }, stopAt10, abort.signal);
+  expect(states(stopped)).toContain('interrupted');
+  expect(states(stopped)).toContain('waiting');
+  expect(states(stopped)).not.toContain('failed');
+
+  const resumed = await launch(configurations, {});
+  expect(states(resumed)).toEqual(Array(4).fill('done'));
+  const results = openStore().all('smoke');
+  expect(Math.max(...results.map(({ cost }) => cost.sessions.length))).toBe(2);
+  for (const result of results) {
+    const reference = await executeRun(result.configuration, {
+      openLab: (configuration) => openFakeLab(configuration, {}),
+      store: openStore(join(folder, 'reference')),
+      runs: join(folder, 'reference-runs'),
+    });
+    if (reference.state !== 'done') throw new Error(reference.state);
+    expect(result.logs).toEqual(reference.result.logs);
+    expect(result.evaluation).toEqual(reference.result.evaluation);
+  }
+});
+
+test('two launches of the same runs at once: each run is done by one of them', async () => {
+  const configurations = expandSweep(sweep);
+  const workLog = join(folder, 'work');
+  process.env.FUN_FAKE = JSON.stringify({ workLog, stepMs: 20 });
+  const plan = planRuns(configurations, openStore());
+  const both = await Promise.all(['a', 'b'].map((name) => launchLocally({ plan, jobs: 2, workerCommand, name })));
+  for (const state of both.flatMap(states)) expect(['done', 'busy']).toContain(state);
+  expect(openStore().ids('smoke')).toHaveLength(4);
+  for (const configuration of configurations) {
+    const lines = workOf(workLog).filter((line) => line.startsWith(`${runId(configuration)} `));
+    expect(lines).toHaveLength(configuration.steps);
+  }
+});
+
+test('a lock is held by one, freed by death, and told who holds it', async () => {
+  const locks = join(folder, 'locks');
+  const contenders = await Promise.all(Array.from({ length: 6 }, () => acquireLock(locks, 'run')));
+  const held = contenders.filter(isLock);
+  expect(held).toHaveLength(1);
+  expect(contenders.filter((one) => !isLock(one))).toContainEqual(
+    expect.objectContaining({ pid: process.pid, host: expect.any(String) as string }),
+  );
+  held[0]!.release();
+  expect(readdirSync(locks)).toEqual([]);
+
+  const dying = `const { acquireLock } = require('./src/experiments/lock.ts');
+    void acquireLock(${JSON.stringify(locks)}, 'run').then(() => process.kill(process.pid, 'SIGKILL'));`;
+  spawnSync(process.execPath, ['--import', 'tsx', '--input-type=commonjs', '-e', dying], { encoding: 'utf8' });
+  expect(readdirSync(locks)).toHaveLength(1);
+  const inherited = await acquireLock(locks, 'run');
+  if (!isLock(inherited)) throw new Error('a dead owner holds the lock');
+  inherited.release();
+  expect(readdirSync(locks)).toEqual([]);
+});
