@@ -146,8 +146,10 @@ export class AdapterModel {
     });
   }
 
+  /** Frees adapters and heads; the base, which several models may share, stays (`disposeEncoder`). */
   dispose(): void {
-    for (const parameter of this.parameters()) parameter.dispose();
+    for (const adapter of this.adapters.values()) adapterParameters(adapter).forEach((p) => p.dispose());
+    for (const head of this.heads.values()) head.parameters.forEach((p) => p.dispose());
     this.adapters.clear();
     this.heads.clear();
   }

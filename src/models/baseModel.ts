@@ -87,8 +87,8 @@ export const tinyConfig: EncoderConfig = {
   attentionDropout: 0.1,
 };
 
-export const tinyEncoder = (config: Partial<EncoderConfig> = {}, seed = 0): Encoder =>
-  createEncoder({ ...tinyConfig, ...config }, randomWeights(seed));
+export const tinyEncoder = (config: Partial<EncoderConfig> = {}, seed = 0, placement?: WordTablePlacement): Encoder =>
+  createEncoder({ ...tinyConfig, ...config }, randomWeights(seed), placement);
 
 function parseJson(path: string): unknown {
   try {

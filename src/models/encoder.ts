@@ -107,3 +107,7 @@ export const baseParameters = (encoder: Encoder): Parameter[] => [
   ...encoder.layers.flatMap(layerParameters),
   ...(encoder.pooler === undefined ? [] : linearParameters(encoder.pooler)),
 ];
+
+export function disposeEncoder(encoder: Encoder): void {
+  for (const parameter of baseParameters(encoder)) parameter.dispose();
+}

@@ -9,7 +9,7 @@ import { randomStream } from '../engine/random';
 /** Identifies one dropout mask. */
 export type DropoutSite = { readonly rate: number; readonly seed: readonly [number, number] } | undefined;
 
-/** Hands out the sites of one forward pass, in the order in which the network asks. */
+/** Hands out the sites of one forward pass, in the order in which the network asks with its own rates. */
 export interface DropoutSource {
   next(rate: number): DropoutSite;
 }
@@ -17,11 +17,14 @@ export interface DropoutSource {
 /** No dropout: evaluation mode. */
 export const noDropout: DropoutSource = { next: () => undefined };
 
-/** The dropout of one training step of a run. */
-export function dropoutOfStep(seed: number, step: number): DropoutSource {
+/** The dropout of one training step of a run. A given rate stands in for the network's own. */
+export function dropoutOfStep(seed: number, step: number, rate?: number): DropoutSource {
   const stream = randomStream(seed, `dropout/${step}`);
   return {
-    next: (rate) => (rate > 0 ? { rate, seed: [stream.nextUint32() | 0, stream.nextUint32() | 0] } : undefined),
+    next: (ownRate) => {
+      const chosen = rate ?? ownRate;
+      return chosen > 0 ? { rate: chosen, seed: [stream.nextUint32() | 0, stream.nextUint32() | 0] } : undefined;
+    },
   };
 }
 

@@ -41,6 +41,8 @@ export interface TrainingSettings {
   readonly weightDecay: number;
   /** Largest global gradient norm. */
   readonly clipNorm: number;
+  /** Stands in for the rates of the base model's configuration. */
+  readonly dropout?: number;
   /** Whether dropout also acts below the lowest trainable layer. */
   readonly prefixDropout: boolean;
   readonly bucketing: Bucketing;
@@ -129,7 +131,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
         optimiser,
         learningRate,
         clipNorm: settings.clipNorm,
-        dropout: dropoutOfStep(seed, step),
+        dropout: dropoutOfStep(seed, step, settings.dropout),
         prefixDropout: settings.prefixDropout,
         step,
       });

@@ -1,0 +1,225 @@
+/**
+ * A run's parts put together: base model, adapter and head from the run's seed, data, trainer, evaluation. Runs of the
+ * notebooks, of the command line and of sweeps all go through here.
+ */
+import { UserError } from '../engine/errors';
+import { openEngine, type EngineInfo } from '../engine/tf';
+import { engineLine } from '../engine/engineLine';
+import { dataPlaces, funHome } from '../datasets/places';
+import type { Split } from '../datasets/examples';
+import { AdapterModel } from '../models/adapterModel';
+import { disposeEncoder } from '../models/encoder';
+import { openModel, type OpenedModel, type TokenizerSource } from '../models/openModel';
+import { createLearningRate } from '../schedulers/learningRate';
+import { createSchedule } from '../schedulers/createSchedule';
+import type { Schedule } from '../schedulers/schedule';
+import { embeddedTokenizer } from '../tokenizers/embeddedTokenizer';
+import { hashingTokenizer } from '../tokenizers/hashing';
+import { loadTokenizer } from '../tokenizers/loadTokenizer';
+import type { Tokenizer } from '../tokenizers/tokenizer';
+import type { BestState } from '../training/checkpoint';
+import type { TrainingEvent } from '../training/events';
+import { restoreParameters, train, trainableParameters } from '../training/trainer';
+import { runId, type RunConfiguration } from './configuration';
+import { packBits, packFractions, type DataSource, type EngineFacts, type LanguageEvaluation } from './result';
+import type { RunnableLab, TrainingStream } from './runner';
+import { openTaskSets, type EvaluationSet, type TaskSets } from './taskSets';
+
+const TASK_ADAPTER = 'task';
+const HEAD = 'task';
+/** Evaluation keeps nothing for gradients, so that larger batches fit. */
+const EVALUATION_BATCH = 32;
+
+/** A base model with its tokenizer, which several runs of one process may share. */
+export interface SharedBase {
+  readonly opened: OpenedModel;
+  readonly tokenizer: Tokenizer;
+  readonly engine: EngineInfo;
+  close(): void;
+}
+
+export async function openBase(configuration: Pick<RunConfiguration, 'model' | 'method'>): Promise<SharedBase> {
+  const engine = await openEngine();
+  const opened = await openModel(configuration.model, {
+    home: funHome(),
+    wordTable: configuration.method.type === 'full' ? 'device' : 'host',
+  });
+  return { opened, engine, tokenizer: makeTokenizer(opened.tokenizer), close: () => disposeEncoder(opened.encoder) };
+}
+
+function makeTokenizer(source: TokenizerSource): Tokenizer {
+  switch (source.type) {
+    case 'embedded':
+      return embeddedTokenizer(source.stored);
+    case 'folder':
+      return loadTokenizer(source.folder);
+    case 'hashing':
+      return hashingTokenizer(source.vocabularySize);
+  }
+}
+
+export interface Session extends RunnableLab {
+  readonly configuration: RunConfiguration;
+  readonly model: AdapterModel;
+  readonly sets: TaskSets;
+  readonly tokenizer: Tokenizer;
+  /** As `RunnableLab.train`; without a checkpoint folder nothing is stored. `schedule` stands in for the configured one. */
+  train(options: { checkpointFolder?: string; schedule?: Schedule; checkpointEvery?: number }): TrainingStream;
+}
+
+export async function openSession(configuration: RunConfiguration, shared?: SharedBase): Promise<Session> {
+  if (configuration.languageAdapters !== 'none') {
+    throw new UserError(`languageAdapters other than "none" are not available for ${configuration.model} yet.`);
+  }
+  const base = shared ?? (await openBase(configuration));
+  const { opened, tokenizer, engine } = base;
+  const sets = await openTaskSets(configuration, tokenizer, dataPlaces());
+  const model = taskModel(configuration, opened, sets);
+  const { optimiser, steps, seed } = configuration;
+  let best: BestState | undefined;
+  let trained: ReturnType<typeof trainableParameters> = [];
+
+  return {
+    configuration,
+    model,
+    sets,
+    tokenizer,
+    engine: engineFacts(engine),
+    modelSource: opened.source,
+    layers: model.layers,
+    data: dataSources(sets),
+    train({ checkpointFolder, schedule, checkpointEvery = 50 }) {
+      const abort = new AbortController();
+      const chosen = schedule ?? createSchedule(configuration.schedule, model.layers);
+      trained = trainableParameters(model, chosen);
+      const events = train({
+        model,
+        examples: sets.train.encoded,
+        padId: tokenizer.special.pad,
+        settings: {
+          schedule: chosen,
+          timing: configuration.timing,
+          learningRate: createLearningRate({ name: optimiser.decay, rate: optimiser.learningRate }, steps),
+          steps,
+          batchSize: configuration.batchSize,
+          weightDecay: optimiser.weightDecay,
+          clipNorm: optimiser.clipNorm,
+          dropout: configuration.dropout,
+          prefixDropout: configuration.prefixDropout,
+          bucketing: configuration.profile === 'paper' ? 'none' : 'byLength',
+          ...(configuration.fisherForSchedule === undefined
+            ? {}
+            : { fisherForSchedule: configuration.fisherForSchedule }),
+          ...(configuration.trackFisher === undefined ? {} : { trackFisher: configuration.trackFisher }),
+          seed,
+        },
+        validation: {
+          every: configuration.validation.every,
+          metric: percentName(sets.mainMetric),
+          run: async () => percentages((await sets.validation.score(model, EVALUATION_BATCH)).means),
+        },
+        ...(checkpointFolder === undefined
+          ? {}
+          : { checkpoint: { folder: checkpointFolder, every: checkpointEvery, fingerprint: runId(configuration) } }),
+        signal: abort.signal,
+      });
+      return { [Symbol.asyncIterator]: () => follow(events), stop: () => abort.abort() };
+    },
+    async *evaluate(languages) {
+      const last = new Map(trained.map(({ name, value }) => [name, value.dataSync<'float32'>().slice()]));
+      const useBest = configuration.evaluation.checkpoint === 'best' && best !== undefined;
+      if (useBest) restoreParameters(trained, best!.parameters);
+      try {
+        for (const language of languages) yield await evaluateLanguage(testSet(sets, language), model);
+      } finally {
+        if (useBest) restoreParameters(trained, last);
+      }
+    },
+    close() {
+      model.dispose();
+      if (shared === undefined) base.close();
+    },
+  };
+
+  async function* follow(events: ReturnType<typeof train>): AsyncGenerator<TrainingEvent> {
+    for (;;) {
+      const next = await events.next();
+      if (next.done) {
+        best = next.value.best;
+        return;
+      }
+      yield next.value;
+    }
+  }
+}
+
+/** Adapter and head with the run's own initial values. */
+function taskModel(
+  { method, head, seed }: RunConfiguration,
+  { name, encoder }: OpenedModel,
+  sets: TaskSets,
+): AdapterModel {
+  const model = new AdapterModel(name, encoder);
+  model.addHead(HEAD, { kind: sets.head, family: 'adapters', pooling: head.pooling }, seed);
+  if (method.type === 'full') {
+    model.activate({ head: HEAD });
+    return model;
+  }
+  const config = method.type === 'lora' ? method : ({ ...method, activation: 'relu', leaveOut: [] } as const);
+  model.addTaskAdapter(TASK_ADAPTER, config, seed);
+  model.activate({ task: TASK_ADAPTER, head: HEAD });
+  return model;
+}
+
+function testSet(sets: TaskSets, language: string): EvaluationSet {
+  const set = sets.tests.get(language);
+  if (set !== undefined) return set;
+  throw new UserError(`No test data for "${language}" was opened. Opened: ${[...sets.tests.keys()].join(', ')}.`);
+}
+
+async function evaluateLanguage(set: EvaluationSet, model: AdapterModel): Promise<LanguageEvaluation> {
+  const { perExample, means } = await set.score(model, EVALUATION_BATCH);
+  const right = perExample.map((scores) => (scores.accuracy ?? scores.exactMatch ?? 0) === 1);
+  const { name, language, split, count, source } = set.split;
+  return {
+    language,
+    dataset: name,
+    split,
+    examples: count,
+    source,
+    metrics: percentages(means),
+    correct: packBits(right),
+    ...(means.f1 === undefined ? {} : { f1: packFractions(perExample.map(({ f1 }) => f1!)) }),
+  };
+}
+
+const percentNames: Readonly<Record<string, string>> = { exactMatch: 'em', mlqaExactMatch: 'mlqaEm' };
+const percentName = (metric: string): string => percentNames[metric] ?? metric;
+
+/** Scores in percent, under the names that results use. */
+function percentages(scores: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(scores).map(([metric, value]) => [percentName(metric), 100 * value]));
+}
+
+function engineFacts(info: EngineInfo): EngineFacts {
+  return { line: engineLine(info), threads: info.threads, precision: info.precision };
+}
+
+function dataSources(sets: TaskSets): DataSource[] {
+  const source = (use: DataSource['use'], split: Split<unknown>): DataSource => ({
+    use,
+    dataset: split.name,
+    language: split.language,
+    split: split.split,
+    source: split.source,
+    count: split.count,
+    expectedCount: split.expectedCount ?? null,
+    complete: split.complete,
+    notes: split.notes,
+  });
+  return [
+    source('train', sets.train.split),
+    source('validation', sets.validation.split),
+    ...[...sets.tests.values()].map(({ split }) => source('test', split)),
+  ];
+}

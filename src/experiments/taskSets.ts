@@ -1,0 +1,114 @@
+/**
+ * A task's data as the trainer and the evaluation see it: encoded sets, and the way from a model's log-its to scores.
+ * The one place that knows which task object belongs to which experiment.
+ */
+import { UserError } from '../engine/errors';
+import type { Split } from '../datasets/examples';
+import { loadTaskData, type TaskName } from '../datasets/taskData';
+import type { DataPlaces } from '../datasets/places';
+import type { AdapterModel } from '../models/adapterModel';
+import type { HeadKind } from '../models/heads';
+import type { EncodedExample } from '../tasks/batch';
+import { multipleChoice } from '../tasks/multipleChoice';
+import { nli } from '../tasks/nli';
+import { mlqaQuestionAnswering, questionAnswering } from '../tasks/questionAnswering';
+import { encodeAll, meanScores, type Scores, type Task } from '../tasks/task';
+import type { Tokenizer } from '../tokenizers/tokenizer';
+import { predictFactors } from '../training/predict';
+import type { RunConfiguration } from './configuration';
+
+/** One evaluated set: scores of every example, and their means. */
+export interface SetScores {
+  readonly perExample: readonly Scores[];
+  readonly means: Scores;
+}
+
+/** A split with its encoding; encoded when first asked for. */
+export interface EvaluationSet {
+  readonly split: Split<unknown>;
+  readonly encoded: () => readonly EncodedExample[];
+  readonly score: (model: AdapterModel, batchSize: number) => Promise<SetScores>;
+}
+
+export interface TaskSets {
+  readonly head: HeadKind;
+  readonly mainMetric: string;
+  readonly train: { readonly split: Split<unknown>; readonly encoded: readonly EncodedExample[] };
+  readonly validation: EvaluationSet;
+  /** By language. */
+  readonly tests: ReadonlyMap<string, EvaluationSet>;
+}
+
+export type TaskSetsRequest = Pick<RunConfiguration, 'task' | 'data' | 'validation' | 'evaluation' | 'seed'>;
+
+export async function openTaskSets(
+  request: TaskSetsRequest,
+  tokenizer: Tokenizer,
+  places: DataPlaces,
+): Promise<TaskSets> {
+  const { data, validation, evaluation, seed } = request;
+  const limit = (key: string, count: number | 'all') => (count === 'all' ? {} : { [key]: count });
+  const load = <Name extends TaskName>(task: Name) =>
+    loadTaskData(
+      {
+        task,
+        suite: data.suite,
+        seed,
+        languages: evaluation.languages,
+        ...limit('trainExamples', data.trainExamples),
+        ...limit('validationExamples', validation.examples),
+        ...limit('testExamples', evaluation.examples),
+      },
+      places,
+    );
+  const { maxLength } = data;
+  const rowsOf = ([logits]: Float32Array[]) => logits!;
+  const spansOf = ([start, end]: Float32Array[]) => ({ start: start!, end: end! });
+  switch (request.task) {
+    case 'nli':
+      return setsOf(nli, await load('nli'), tokenizer, { maxLength }, rowsOf);
+    case 'copa':
+      return setsOf(multipleChoice, await load('copa'), tokenizer, { maxLength }, rowsOf);
+    case 'qa-xquad':
+    case 'qa-mlqa': {
+      const task = request.task === 'qa-mlqa' ? mlqaQuestionAnswering : questionAnswering;
+      const docStride = data.docStride ?? task.defaults.docStride;
+      return setsOf(task, await load(request.task), tokenizer, { ...task.defaults, maxLength, docStride }, spansOf);
+    }
+  }
+}
+
+function setsOf<Example, Settings, Encoded extends EncodedExample, Logits, Prediction>(
+  task: Task<Example, Settings, Encoded, Logits, Prediction>,
+  data: { train: Split<Example>; validation: Split<Example>; tests: readonly Split<Example>[] },
+  tokenizer: Tokenizer,
+  settings: Settings,
+  logitsOf: (factors: Float32Array[]) => Logits,
+): TaskSets {
+  const evaluationSet = (split: Split<Example>): EvaluationSet => {
+    let cached: Encoded[] | undefined;
+    const encoded = () => (cached ??= encodeAll(task, split.examples, tokenizer, settings));
+    return {
+      split,
+      encoded,
+      async score(model, batchSize) {
+        const factors = await predictFactors(model, encoded(), { batchSize, padId: tokenizer.special.pad });
+        const predictions = task.predict(factors.map(logitsOf), encoded(), split.examples, settings);
+        const perExample = predictions.map((prediction, i) =>
+          task.score(prediction, split.examples[i]!, split.language),
+        );
+        return { perExample, means: meanScores(perExample) };
+      },
+    };
+  };
+  if (task.head.kind === 'maskedLanguageModel')
+    throw new UserError('Masked LM is trained by npm run language-adapter.');
+  const { kind: type, ...rest } = task.head;
+  return {
+    head: { type, ...rest } as HeadKind,
+    mainMetric: task.mainMetric,
+    train: { split: data.train, encoded: encodeAll(task, data.train.examples, tokenizer, settings) },
+    validation: evaluationSet(data.validation),
+    tests: new Map(data.tests.map((split) => [split.language, evaluationSet(split)])),
+  };
+}
