@@ -1,0 +1,63 @@
+/** The runs of a sweep in this process, one after the other: what notebooks and `npm start` do. Artefacts are reused. */
+import { UserError } from '../engine/errors';
+import { runId, type ProfileName, type RunConfiguration } from './configuration';
+import type { RunResult } from './result';
+import { executeRun, type RunEvent } from './runner';
+import { openBase, openSession, type SharedBase } from './session';
+import { openStore, type ResultsStore } from './store';
+import { expandSweep, type Sweep } from './sweep';
+
+export interface RunHereOptions {
+  /** Default: the sweep's own. */
+  readonly profile?: ProfileName;
+  readonly store?: ResultsStore;
+  /** Hears of every event of every run, and of runs whose result was there. */
+  readonly onEvent?: (event: RunEvent | { readonly type: 'present' }, run: RunConfiguration) => void;
+  /** Stops after the current step; calling again goes on from there. */
+  readonly signal?: AbortSignal;
+}
+
+/** The results of all runs of the sweep, computing those that are missing. Fewer when it was stopped. */
+export async function runHere(sweep: Sweep, options: RunHereOptions = {}): Promise<RunResult[]> {
+  const { profile = sweep.profile, store = openStore(), onEvent = () => undefined, signal } = options;
+  const results: RunResult[] = [];
+  let shared: { base: SharedBase; key: string } | undefined;
+  /** Consecutive runs of the same base model share it. */
+  const openLab = async (configuration: RunConfiguration) => {
+    const key = `${configuration.model} ${configuration.method.type === 'full' ? configuration.seed : 'frozen'}`;
+    if (shared?.key !== key) {
+      shared?.base.close();
+      shared = { base: await openBase(configuration), key };
+    }
+    return openSession(configuration, shared.base);
+  };
+  try {
+    for (const configuration of expandSweep(sweep, profile)) {
+      const outcome = await executeRun(configuration, {
+        openLab,
+        store,
+        onEvent: (event) => onEvent(event, configuration),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      switch (outcome.state) {
+        case 'present':
+          onEvent({ type: 'present' }, configuration);
+          results.push(outcome.result);
+          break;
+        case 'done':
+          results.push(outcome.result);
+          break;
+        case 'interrupted':
+          return results;
+        case 'busy':
+          throw new UserError(
+            `${runId(configuration)} is being computed by process ${outcome.owner.pid} on ${outcome.owner.host}. ` +
+              `Wait for it, or stop it, and call again.`,
+          );
+      }
+    }
+  } finally {
+    shared?.base.close();
+  }
+  return results;
+}

@@ -1,0 +1,23 @@
+/**
+ * What a notebook imports: `import * as fun from './src/index'`.
+ *
+ * Open a lab and train: `open`. The schedules: `gradualUnfreezing`, `fisherUnfreezing`, …, or a plain object of your own.
+ * The paper's experiments: `sweeps`, `runHere`, `results`. Rows into pictures: `figures`. Into the notebook: `show`,
+ * `table`, `markdown`, `livePanel`.
+ */
+export { open, profileFromEnvironment, Run, type Lab, type OpenOptions, type ScoreOf, type TrainChoices } from './lab';
+export * from './schedulers/index';
+export * as figures from './figures/index';
+export { paperValue } from './figures/paperValues';
+export { show, table, markdown } from './notebook/display';
+export { livePanel } from './notebook/live';
+export { cellSignal, yieldNow } from './notebook/interrupt';
+export { runHere } from './experiments/runHere';
+export { defineSweep, cartesian, expandSweep, type Sweep } from './experiments/sweep';
+export { sweeps, findSweep } from './experiments/definitions/index';
+export { openStore } from './experiments/store';
+export { resultRows, type ResultRows } from './experiments/rows';
+export { profileNames, type ProfileName, type RunConfiguration } from './experiments/configuration';
+export type { RunResult } from './experiments/result';
+export type { TrainingEvent } from './training/events';
+export { UserError } from './engine/errors';
