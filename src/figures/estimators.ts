@@ -3,6 +3,7 @@ import type { Data, Layout } from 'plotly.js';
 import { UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
+import { logTicks } from './logTicks';
 import { provenance, runsOf } from './provenance';
 import { distinct, groupBy, type EstimatorRow, type RunRow } from './rows';
 import { palette } from './style';
@@ -115,6 +116,9 @@ export function estimatorBias(rows: readonly EstimatorRow[], options: { readonly
     hovertemplate: `${name}<br>batch of %{x}<br>%{y:.3~g} of the exact tr(F)<extra></extra>`,
   });
   const layers = [...groupBy(official, (row) => row.layer)].sort(([a], [b]) => a - b);
+  const layerLines = layers.map(([layer, ofLayer]) => line(ratios(ofLayer), `layer ${layer}`, 1));
+  const shown = layers.flatMap(([, ofLayer]) => ratios(ofLayer).map(({ ratio }) => ratio)).filter((ratio) => ratio > 0);
+  const ticks = logTicks(Math.min(...shown, 1) / 1.3, Math.max(...shown, 1) * 1.3);
   const sizes = distinct(official.map((row) => row.batchSize)).sort((a, b) => a - b);
   return frame({
     title: "The released code's estimate against the exact tr(F)",
@@ -130,12 +134,12 @@ export function estimatorBias(rows: readonly EstimatorRow[], options: { readonly
         name: estimatorLabel('exact'),
         hoverinfo: 'skip',
       },
-      ...layers.map(([layer, ofLayer]) => line(ratios(ofLayer), `layer ${layer}`, 1)),
+      ...layerLines,
       line(ratios(official), estimatorLabel('officialCode'), 2.5),
     ],
     layout: {
       xaxis: { title: { text: 'batch size (examples)' }, type: 'log', tickvals: sizes, ticktext: sizes.map(String) },
-      yaxis: { title: { text: 'estimate / exact tr(F)' }, type: 'log' },
+      yaxis: { title: { text: 'estimate / exact tr(F)' }, type: 'log', tickvals: ticks, ticktext: ticks.map(String) },
     } as Partial<Layout>,
     plotHeight: 320,
   });

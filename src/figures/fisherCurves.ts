@@ -6,7 +6,7 @@ import { gridLayout, panelsByExperiment } from './panels';
 import { provenance, runsOf } from './provenance';
 import type { FisherRow, RunRow } from './rows';
 import { runCurves, smooth, type RunCurve } from './runCurves';
-import { scheduleLines } from './scheduleLines';
+import { scheduleLines, seedNote } from './scheduleLines';
 
 export interface FisherCurvesOptions {
   readonly runs: readonly RunRow[];
@@ -19,9 +19,9 @@ export function fisherCurves(rows: readonly FisherRow[], options: FisherCurvesOp
   const { window = 5 } = options;
   const runs = runsOf(rows, options.runs);
   const panels = panelsByExperiment(rows, runs);
+  const curvesOf = panels.map((panel) => trainableTraceCurves(panel.rows).map((curve) => smooth(curve, window)));
   const seen = new Set<string>();
-  const data = panels.flatMap((panel, index): Data[] => {
-    const curves = trainableTraceCurves(panel.rows).map((curve) => smooth(curve, window));
+  const data = curvesOf.flatMap((curves, index): Data[] => {
     const traces = scheduleLines(curves, { quantity: 'tr(F)', panel: index, inLegend: new Set(seen) });
     curves.forEach(({ schedule }) => seen.add(schedule));
     return traces;
@@ -29,7 +29,10 @@ export function fisherCurves(rows: readonly FisherRow[], options: FisherCurvesOp
   return frame({
     title: 'Fisher information of the task adapters during training',
     made: provenance(runs),
-    notes: [window === 1 ? 'single estimates' : `moving average over ${window} estimates`],
+    notes: [
+      ...seedNote(curvesOf[0] ?? []),
+      window === 1 ? 'single estimates' : `moving average over ${window} estimates`,
+    ],
     data,
     ...gridLayout({
       titles: panels.map(({ title }) => title),

@@ -3,7 +3,8 @@ import type { Data, Layout } from 'plotly.js';
 import { UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
-import { gridLayout, onPanel } from './panels';
+import { logTicks } from './logTicks';
+import { gridLayout, layerRange, onPanel } from './panels';
 import { provenance, runsOf } from './provenance';
 import { distinct, groupBy, type FisherRow, type RunRow } from './rows';
 import { scheduleLabel, sequentialScale, sortSchedules } from './style';
@@ -31,8 +32,8 @@ export function fisherHeatmap(rows: readonly FisherRow[], options: FisherHeatmap
     titles: schedules.map(scheduleLabel),
     xTitle: 'optimiser step',
     yTitle: 'layer',
-    xaxis: { showgrid: false },
-    yaxis: { showgrid: false, dtick: 1 },
+    xaxis: { showgrid: false, zeroline: false },
+    yaxis: { showgrid: false, zeroline: false, dtick: 1, range: layerRange(rows.map((row) => row.layer)) },
     rowHeight: 230,
   });
   const ticks = logTicks(Math.min(...cells), Math.max(...cells));
@@ -50,7 +51,7 @@ export function fisherHeatmap(rows: readonly FisherRow[], options: FisherHeatmap
   return frame({
     title: 'Fisher information by layer',
     made: provenance(runsOf(rows, options.runs)),
-    notes: ['white line: below and right of it a layer is trainable'],
+    notes: ['white stroke: from here on the layer is trainable in every run'],
     data: schedules.flatMap((schedule, index) =>
       [heat(bySchedule.get(schedule)!, show), ...openingLine(bySchedule.get(schedule)!)].map((t) => onPanel(index, t)),
     ),
@@ -100,14 +101,4 @@ function openingLine(rows: readonly FisherRow[]): Data[] {
       hoverinfo: 'skip',
     },
   ];
-}
-
-/** 1, 10, 100, … between the bounds; 1, 2, 5, 10, … where there would be fewer than three. */
-function logTicks(low: number, high: number): number[] {
-  const decades = [1, 2, 5].flatMap((digit) =>
-    Array.from({ length: 40 }, (_, i) => ({ digit, value: Number(`${digit}e${i - 20}`) })),
-  );
-  const inside = decades.filter(({ value }) => value >= low && value <= high).sort((a, b) => a.value - b.value);
-  const powers = inside.filter(({ digit }) => digit === 1);
-  return (powers.length >= 3 ? powers : inside).map(({ value }) => value);
 }

@@ -149,6 +149,8 @@ function rightAxisLayout(index: number, count: number, metric: string, range: [n
     side: 'right',
     range: [...range],
     showgrid: false,
+    tickmode: 'auto',
+    ticks: isLast ? 'outside' : '',
     showticklabels: isLast,
     ...(isLast ? { title: { text: `validation ${metric} (%)` } } : {}),
   };

@@ -18,8 +18,11 @@ export interface FrameOptions {
 
 /** Characters of small print that fit into a figure 800 px wide. */
 const lineLength = 112;
-const titleHeight = 34;
-const smallPrintHeight = 17;
+const titleSize = 17;
+const smallPrintSize = 12;
+const titleHeight = 39;
+/** plotly sets lines 1.3 em apart. */
+const smallPrintHeight = 1.3 * smallPrintSize;
 const legendRowHeight = 22;
 const panelTitleHeight = 22;
 const axisHeight = 58;
@@ -38,11 +41,13 @@ export function frame({ title, made, notes, data, layout, plotHeight }: FrameOpt
         ...layout,
         showlegend: legendRows > 0,
         title: {
-          text: `${title}<br><span style="font-size:12px">${smallPrint.join('<br>')}</span>`,
+          text: [`<span style="font-size:${titleSize}px">${title}</span>`, ...smallPrint].join('<br>'),
+          font: { size: smallPrintSize },
           yref: 'container',
           y: 1,
           yanchor: 'top',
-          pad: { t: 12, l: 12 },
+          // the anchor is the top of small print; the title's first line is taller
+          pad: { t: 20, l: 12 },
         },
         legend: {
           orientation: 'h',
@@ -70,13 +75,15 @@ export function wrap(parts: readonly string[], separator: string, length: number
   return lines;
 }
 
-/** How many rows a horizontal legend takes at 800 px: plotly makes every entry as wide as the widest. */
+/** Rows of a horizontal legend at 800 px: one if all fits, else columns as wide as the widest entry. */
 function countLegendRows(data: readonly Data[]): number {
   const names = data.flatMap((trace) => {
     const { name, showlegend = true } = trace as { name?: string; showlegend?: boolean };
     return name !== undefined && showlegend ? [name] : [];
   });
   if (names.length === 0) return 0;
-  const entryWidth = 45 + 7.5 * Math.max(...names.map((name) => name.length));
-  return Math.ceil(names.length / Math.max(1, Math.floor(715 / entryWidth)));
+  const widths = names.map((name) => 45 + 7.5 * name.length);
+  const available = 715;
+  if (widths.reduce((sum, width) => sum + width, 0) <= available) return 1;
+  return Math.ceil(names.length / Math.max(1, Math.floor(available / Math.max(...widths))));
 }

@@ -72,6 +72,11 @@ export function gridLayout(options: GridOptions): { layout: Partial<Layout>; plo
   return { layout: { ...axes, annotations: count === 1 ? [] : titles.map(panelTitle) }, plotHeight };
 }
 
+/** A y range that shows each layer whole, from 0 to the highest. */
+export function layerRange(layers: readonly number[]): [number, number] {
+  return [-0.5, layers.reduce((top, layer) => Math.max(top, layer), 0) + 0.5];
+}
+
 function panelTitle(text: string, index: number): NonNullable<Layout['annotations']>[number] {
   const id = index === 0 ? '' : `${index + 1}`;
   return {

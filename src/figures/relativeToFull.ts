@@ -57,13 +57,16 @@ export function relativeToFull(rows: readonly ScoreRow[], options: RelativeToFul
   return frame({
     title: 'Transfer relative to full fine-tuning',
     made: ours.length === 0 ? 'the paper alone' : provenance(runs),
-    notes: theirs.length > 0 ? ['hatched: the paper'] : [],
+    notes: [
+      'difference of the transfer averages (without English)',
+      ...(theirs.length > 0 ? ['hatched: the paper'] : []),
+    ],
     data,
     layout: {
       barmode: 'group',
       bargap: 0.25,
       xaxis: { type: 'category', showgrid: false },
-      yaxis: { title: { text: 'transfer average − full fine-tuning (points)' }, zeroline: true, zerolinewidth: 1.5 },
+      yaxis: { title: { text: 'points above full fine-tuning' }, zeroline: true, zerolinewidth: 1.5 },
     } as Partial<Layout>,
     plotHeight: 300,
   });
@@ -75,13 +78,13 @@ function oursRelative(
   selection: Pick<ScoreSelection, 'split' | 'metric'>,
 ): Relative[] {
   const run = new Map(runs.map((candidate) => [candidate.runId, candidate]));
-  const groups = groupBy(rows, (row) => `${experimentOf(run.get(row.runId)!)} → ${row.dataset}`);
+  const groups = groupBy(rows, (row) => `${experimentOf(run.get(row.runId)!).replace(', ', '<br>')} → ${row.dataset}`);
   return [...groups].flatMap(([group, ofGroup]) => {
     const scores = scoresBySchedule(selectScores(ofGroup, selection));
     const full = scores.find(({ schedule }) => schedule === 'full');
     if (full === undefined || full.average.size === 0) {
       throw new UserError(
-        `${group}: there are no runs of schedule "full" to compare with. Run the full fine-tuning sweep first.`,
+        `${group.replace('<br>', ', ')}: there are no runs of schedule "full" to compare with. Run the full fine-tuning sweep first.`,
       );
     }
     const zero = mean([...full.average.values()]);
@@ -105,7 +108,7 @@ function paperRelative(setting: PaperSetting): Relative[] {
     if (printed === undefined) return [];
     return [
       {
-        group: `${names[setting.model]} ${setting.dataset.toUpperCase()}`,
+        group: `${names[setting.model]}<br>${setting.dataset.toUpperCase()}`,
         schedule,
         difference: printed.value - full.value,
         sd: printed.sd ?? 0,

@@ -5,6 +5,12 @@ import { groupBy } from './rows';
 import { meanCurve, type RunCurve } from './runCurves';
 import { scheduleColour, scheduleLabel, sortSchedules } from './style';
 
+/** Says how to read the lines, when there is more than one run of a schedule. */
+export function seedNote(curves: readonly RunCurve[]): string[] {
+  const schedules = new Set(curves.map(({ schedule }) => schedule));
+  return curves.length > schedules.size ? ['thin: single runs; thick: their mean'] : [];
+}
+
 export interface LineOptions {
   /** What a value is, for the hover text: "loss". */
   readonly quantity: string;

@@ -3,7 +3,7 @@ import type { Data } from 'plotly.js';
 import type { Preview } from '../schedulers/preview';
 import type { Figure } from './figure';
 import { frame } from './frame';
-import { gridLayout, onPanel } from './panels';
+import { gridLayout, layerRange, onPanel } from './panels';
 import { frozenColour, scheduleColour, scheduleLabel } from './style';
 
 /** One panel a schedule: a bar a layer, grey while frozen, in the schedule's colour once trainable. */
@@ -13,7 +13,7 @@ export function schedulePreview(previews: readonly Preview[]): Figure {
     xTitle: 'optimiser step',
     yTitle: 'layer',
     xaxis: { showgrid: false, zeroline: false },
-    yaxis: { showgrid: false, zeroline: false, dtick: 1 },
+    yaxis: { showgrid: false, zeroline: false, dtick: 1, range: layerRange(previews.map(({ layers }) => layers - 1)) },
     rowHeight: 230,
   });
   return frame({

@@ -6,7 +6,7 @@ import { provenance, runsOf } from './provenance';
 import { UserError } from '../engine/errors';
 import { distinct, type RunRow, type StepRow, type ValidationRow } from './rows';
 import { runCurves, smooth } from './runCurves';
-import { scheduleLines } from './scheduleLines';
+import { scheduleLines, seedNote } from './scheduleLines';
 import { metricTitle } from './metrics';
 
 /** Loss against the step, per schedule. `window`: points of the moving average (odd). Default: 25. */
@@ -19,7 +19,7 @@ export function lossCurves(
   return frame({
     title: 'Training loss',
     made: provenance(runsOf(rows, options.runs)),
-    notes: window === 1 ? [] : [`moving average over ${window} steps`],
+    notes: [...seedNote(curves), ...(window === 1 ? [] : [`moving average over ${window} steps`])],
     data: scheduleLines(curves, { quantity: 'loss' }),
     ...gridLayout({ titles: [''], xTitle: 'optimiser step', yTitle: 'loss (nats per example)' }),
   });
@@ -38,14 +38,12 @@ export function validationCurves(
     );
   }
   const selected = rows.filter((row) => row.metric === metric);
+  const curves = runCurves(selected, (row) => row.value);
   return frame({
     title: 'English validation during training',
     made: provenance(runsOf(selected, options.runs)),
-    notes: [],
-    data: scheduleLines(
-      runCurves(selected, (row) => row.value),
-      { quantity: metric, format: '.1f' },
-    ),
+    notes: seedNote(curves),
+    data: scheduleLines(curves, { quantity: metric, format: '.1f' }),
     ...gridLayout({ titles: [''], xTitle: 'optimiser step', yTitle: metricTitle(metric) }),
   });
 }

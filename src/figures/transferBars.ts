@@ -76,10 +76,20 @@ export function transferBars(rows: readonly ScoreRow[], options: TransferBarsOpt
       bargap: 0.2,
       bargroupgap: 0.05,
       xaxis: { title: { text: 'language' }, type: 'category', showgrid: false },
-      yaxis: { title: { text: metricTitle(metric) } },
+      yaxis: { title: { text: metricTitle(metric) }, range: barRange(data, chance) },
     } as Partial<Layout>,
     plotHeight: 300,
   });
+}
+
+/** From chance (or the lowest bar below it) to a little above the highest mark. */
+function barRange(data: readonly Data[], chance: number): [number, number] {
+  const ends = data.flatMap((trace) => {
+    const { type, y } = trace as { type: string; y: (number | null)[] };
+    return y.flatMap((value) => (value === null ? [] : type === 'bar' ? value + chance : value));
+  });
+  const low = Math.min(chance, ...ends);
+  return [low < chance ? low - 2 : chance, Math.max(chance, ...ends) + 3];
 }
 
 const finiteOrZero = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : 0);

@@ -2,7 +2,7 @@
 import type { Data } from 'plotly.js';
 import type { Figure } from './figure';
 import { frame } from './frame';
-import { gridLayout, onPanel, panelsByExperiment } from './panels';
+import { gridLayout, layerRange, onPanel, panelsByExperiment } from './panels';
 import { provenance, runsOf } from './provenance';
 import { groupBy, type RunRow, type UnfreezingRow } from './rows';
 import { scheduleColour, scheduleLabel } from './style';
@@ -23,16 +23,16 @@ export function unfreezingOrder(rows: readonly UnfreezingRow[], options: Unfreez
   return frame({
     title: `The order in which ${scheduleLabel(schedule)} opens the layers`,
     made: provenance(runs),
-    notes: [`${scheduleLabel('gradual')} would follow the dashed diagonal`],
+    notes: ['turn 1: the first layer to open', `${scheduleLabel('gradual')} would follow the dashed diagonal`],
     data: panels.flatMap((panel, index) =>
       orderTraces(panel.rows, schedule, index === 0).map((t) => onPanel(index, t)),
     ),
     ...gridLayout({
       titles: panels.map(({ title }) => title),
-      xTitle: 'turn (1 is the first layer to open)',
+      xTitle: 'turn',
       yTitle: 'layer that opens',
-      xaxis: { dtick: 1 },
-      yaxis: { dtick: 1 },
+      xaxis: { tick0: 1, dtick: panels.length > 1 ? 2 : 1 },
+      yaxis: { dtick: 1, zeroline: false, range: layerRange(selected.map((row) => row.layer)) },
     }),
   });
 }
