@@ -1,4 +1,5 @@
-// The whole mini suite: the contents of every file under data/mini, from one seed.
+// The whole mini suite: the contents of every file under data/mini but its README, from one seed.
+import { copaJsonl, copaSuite } from './copa/suite';
 import { nliSuite, nliTsv } from './nli/suite';
 import { MINI_LANGUAGES } from './phrases';
 
@@ -7,9 +8,15 @@ export const MINI_SEED = 2024;
 /** Path below data/mini → contents, the same on every machine. */
 export function miniSuite(): Map<string, string> {
   const nli = nliSuite(MINI_SEED);
+  const copa = copaSuite(MINI_SEED);
   return new Map([
     ['xnli/train-en.tsv', nliTsv(nli.train, 'en')],
     ['xnli/dev-en.tsv', nliTsv(nli.dev, 'en')],
-    ...MINI_LANGUAGES.map((language) => [`xnli/test-${language}.tsv`, nliTsv(nli.test, language)] as const),
+    ['xcopa/train.en.jsonl', copaJsonl(copa.train, 'en')],
+    ['xcopa/val.en.jsonl', copaJsonl(copa.validation, 'en')],
+    ...MINI_LANGUAGES.flatMap((language) => [
+      [`xnli/test-${language}.tsv`, nliTsv(nli.test, language)] as const,
+      [`xcopa/${language}/test.${language}.jsonl`, copaJsonl(copa.test, language)] as const,
+    ]),
   ]);
 }
