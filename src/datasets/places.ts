@@ -3,9 +3,11 @@
  * The embedded mini suite is asked for by name and never stands in for published data.
  */
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UserError } from '../engine/errors';
+import { funHome, projectRoot } from '../engine/places';
+
+export { funHome, projectRoot };
 
 /** Fetches one file of a hub data set into the hub's own cache and returns its path on this machine. */
 export type FetchDatasetFile = (repository: string, revision: string, path: string) => Promise<string>;
@@ -33,23 +35,4 @@ export function dataPlaces(environment: NodeJS.ProcessEnv = process.env, fetchFi
     cache: join(funHome(environment), 'datasets'),
     fetchFile,
   };
-}
-
-/** `FUN_HOME`, by default `fun-lab` in the user's cache directory: the same folder that the set-up scripts use. */
-export function funHome(environment: NodeJS.ProcessEnv = process.env): string {
-  if (environment.FUN_HOME) return resolve(environment.FUN_HOME);
-  if (process.platform === 'darwin') return join(homedir(), 'Library/Caches/fun-lab');
-  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'fun-lab');
-}
-
-/** The project's folder: the nearest one with a package.json above this file, else above the working directory. */
-export function projectRoot(): string {
-  for (const start of [__dirname, process.cwd()]) {
-    let folder = start;
-    while (basename(folder) !== '') {
-      if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'data'))) return folder;
-      folder = dirname(folder);
-    }
-  }
-  throw new UserError(`The project's folder was not found above ${process.cwd()}. Start from inside the project.`);
 }

@@ -2,8 +2,9 @@
 import type { EngineInfo } from './tf';
 
 /** For example "TensorFlow 2.21.0, CPU, 2 threads, float32, fused operations". */
-export function engineLine({ backend, tensorflowVersion, device, threads, precision, fused }: EngineInfo): string {
+export function engineLine({ backend, tensorflowVersion, device, threads, precision, fused, why }: EngineInfo): string {
   const name = { tensorflow: `TensorFlow ${tensorflowVersion}`, wasm: 'WebAssembly', cpu: 'plain JavaScript' }[backend];
   const parts = [name, device, `${threads} ${threads === 1 ? 'thread' : 'threads'}`, precision];
-  return [...parts, ...(fused ? ['fused operations'] : [])].join(', ');
+  const line = [...parts, ...(fused ? ['fused operations'] : [])].join(', ');
+  return backend === 'tensorflow' ? line : `${line} (${why.join('; ')})`;
 }

@@ -2,7 +2,7 @@
  * The only file that imports TensorFlow.js. It loads the best engine that set-up left in this clone and says which:
  * the native addon (built on PyPI's TensorFlow, or TensorFlow.js's published binary), else wasm, else plain JavaScript.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -36,7 +36,7 @@ const requested = process.env.FUN_ENGINE;
 
 prepareEnvironment();
 const addonLoaded = requested !== 'wasm' && requested !== 'js' && loadAddon();
-const fusedLoaded = addonLoaded && process.env.FUN_FUSED !== '0' && loadFusedOps();
+const fusedLoaded = addonLoaded && process.env.FUN_FUSED !== '0' && !nativeBackend().isUsingGpuDevice && loadFusedOps();
 let opened: Promise<EngineInfo> | undefined;
 
 /** Makes the engine ready and says what it is. Every call gives the same answer. */
@@ -82,6 +82,7 @@ function prepareEnvironment(): void {
 /** Loads the addon if set-up left one that works; otherwise notes why not. */
 function loadAddon(): boolean {
   try {
+    startQuietly();
     nodeRequire('@tensorflow/tfjs-node-gpu');
     why.push(...recordedReasons());
     return true;
@@ -92,6 +93,13 @@ function loadAddon(): boolean {
     }
     return false;
   }
+}
+
+/** TensorFlow reports on oneDNN whenever it is loaded; see src/engine/addon/quietStart.cc. */
+function startQuietly(): void {
+  const addon = join(addonFolder(), 'tfjs_binding.node');
+  const quietStart = existsSync(addon) ? join(dirname(realpathSync(addon)), 'quiet_start.node') : addon;
+  if (Number(process.env.TF_CPP_MIN_LOG_LEVEL) > 0 && existsSync(quietStart)) nodeRequire(quietStart);
 }
 
 function loadFusedOps(): boolean {

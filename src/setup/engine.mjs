@@ -1,19 +1,14 @@
-// The engine: TensorFlow.js's native addon, built from the npm package's own source against the library inside a
-// TensorFlow wheel. Built once into FUN_HOME/engine/…, then linked into each clone's node_modules.
+// The engine of this clone: TensorFlow.js's addon on the library of a TensorFlow wheel, built once into
+// FUN_HOME/engine/… and linked into node_modules; when that is not possible, the next best engine, and the reason.
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run, SetupError } from './command.mjs';
+import { buildEngine, recipe } from './engineBuild.mjs';
 import { chooseEngine } from './engineChoice.mjs';
 import { buildWhole, exists, linkWhole, writeWhole } from './files.mjs';
-import { cloneEngine, funHome, machine, projectRoot, tfjsNodeFolder } from './places.mjs';
 import { pins } from './pins.mjs';
-import { fetchWheel, unpackWheel } from './wheel.mjs';
-
-const onMac = process.platform === 'darwin';
-const sharedLibraries = onMac
-  ? ['libtensorflow_cc.2.dylib', 'libtensorflow_framework.2.dylib']
-  : ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
+import { cloneEngine, funHome, machine, projectRoot } from './places.mjs';
 
 /** What this machine should run on, from FUN_ENGINE and what is installed. */
 export function wantedEngine(env = process.env) {
@@ -21,133 +16,91 @@ export function wantedEngine(env = process.env) {
   return chooseEngine({ requested: env.FUN_ENGINE, machine, nvidiaDriver, wheels: pins.tensorflow });
 }
 
-/** Whether this clone already has the engine that is wanted. A few file look-ups, under a millisecond. */
+/** What set-up chose for this clone: { kind, why }, or undefined before its first time. */
+export function chosenEngine() {
+  const { record } = cloneEngine();
+  return existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : undefined;
+}
+
+/** Whether this clone has the engine that is wanted. A few file look-ups. */
 export function engineIsReady(wanted = wantedEngine()) {
-  const clone = cloneEngine();
-  if (!existsSync(clone.record)) return false;
-  const record = JSON.parse(readFileSync(clone.record, 'utf8'));
-  if (wanted.kind === 'wasm' || wanted.kind === 'js') return record.kind === wanted.kind;
+  if (wanted.kind === 'wasm' || wanted.kind === 'js') return wanted.forced || chosenEngine()?.kind === wanted.kind;
+  const { addon } = cloneEngine();
+  const built = join(engineFolder(wanted.kind), addonInFolder);
   return (
-    record.kind === wanted.kind &&
-    existsSync(clone.addon) &&
-    realpathSync(clone.addon).startsWith(realpathSync(engineFolder(wanted.kind)))
+    chosenEngine()?.kind === wanted.kind &&
+    existsSync(addon) &&
+    existsSync(built) &&
+    realpathSync(addon) === realpathSync(built)
   );
 }
 
+/** Whether this clone has the wanted engine or the fallback that an earlier set-up had to take. */
+export const engineIsUsable = () =>
+  engineIsReady() || (!process.env.FUN_ENGINE && ['published', 'wasm'].includes(chosenEngine()?.kind));
+
 /**
- * Makes the wanted engine ready in this clone. When that fails and nothing was forced by FUN_ENGINE, the fallbacks are
- * tried in order (TensorFlow.js's published binary, wasm) and the reason is recorded for the doctor and the run's first line.
+ * Makes the wanted engine ready in this clone. Unless FUN_ENGINE forced it, the next best is taken when that fails:
+ * the CPU wheel for the CUDA one, TensorFlow.js's published binary, wasm. The reasons are recorded, for the doctor and
+ * the first line of every run.
  */
 export async function setUpEngine(wanted = wantedEngine(), log = console.log) {
-  const record = (kind, why) =>
-    writeWhole(cloneEngine().record, JSON.stringify({ kind, wanted: wanted.kind, why }, null, 2));
-  if (wanted.kind === 'wasm' || wanted.kind === 'js') return record(wanted.kind, [wanted.reason]);
-  try {
-    const folder = engineFolder(wanted.kind);
-    if (!(await exists(folder))) await buildWhole(folder, (unfinished) => buildEngine(wanted.kind, unfinished, log));
-    await linkWhole(join(folder, 'tensorflow/tfjs_binding.node'), cloneEngine().addon);
-    return await record(wanted.kind, [wanted.reason]);
-  } catch (error) {
-    if (process.env.FUN_ENGINE || !(error instanceof SetupError)) throw error;
-    log(`  The TensorFlow engine could not be built: ${error.message}`);
-    const why = [error.message];
-    const published = await publishedBinary(log).then(
-      () => true,
-      (failure) => (why.push(`published binary: ${failure.message}`), false),
-    );
-    const kind = published ? 'published' : 'wasm';
-    log(
-      `  Going on with ${published ? "TensorFlow.js's published binary" : 'the wasm backend (several times slower)'}; npm run doctor says how to mend it.`,
-    );
-    return record(kind, why);
+  const { record } = cloneEngine();
+  const why = [];
+  for (const kind of wanted.forced ? [wanted.kind] : [wanted.kind, ...fallbacks(wanted.kind)]) {
+    try {
+      await makeReady[kind](log);
+      if (kind === wanted.kind) why.push(wanted.reason);
+      else log(`  Going on with ${names[kind]}; npm run doctor says how to mend it.`);
+      return await writeWhole(record, JSON.stringify({ kind, why }, null, 2));
+    } catch (error) {
+      if (wanted.forced || !(error instanceof SetupError)) throw error;
+      log(`  No ${names[kind]}: ${error.message}`);
+      why.push(`no ${names[kind]}: ${error.message}`);
+    }
   }
 }
+
+const names = {
+  cuda: 'TensorFlow with CUDA',
+  cpu: 'TensorFlow for CPUs',
+  published: "TensorFlow.js's published binary",
+  wasm: 'wasm backend (several times slower)',
+  js: 'plain JavaScript',
+};
+
+const fallbacks = (kind) => ({ cuda: ['cpu', 'published', 'wasm'], cpu: ['published', 'wasm'], wasm: [] })[kind];
+
+const makeReady = {
+  cuda: (log) => linkBuilt('cuda', log),
+  cpu: (log) => linkBuilt('cpu', log),
+  published: () => installPublishedBinary(),
+  wasm: async () => undefined, // an npm package
+  js: async () => undefined,
+};
+
+async function linkBuilt(kind, log) {
+  const folder = engineFolder(kind);
+  if (!(await exists(folder))) await buildWhole(folder, (unfinished) => buildEngine(kind, unfinished, log));
+  await linkWhole(join(folder, addonInFolder), cloneEngine().addon);
+}
+
+const addonInFolder = 'tensorflow/tfjs_binding.node';
 
 /** FUN_HOME/engine/…: the name changes with everything that the build depends on, so clones of any age can share it. */
 export function engineFolder(kind, home = funHome()) {
-  const pin = pins.tensorflow[kind][machine];
-  return join(
-    home,
-    'engine',
-    `tensorflow-${pins.tensorflow.version}-${kind}-${pin.sha256.slice(0, 8)}-recipe${recipe}`,
-  );
-}
-
-/** Counts changes of what buildEngine leaves in the folder. */
-const recipe = 1;
-
-/**
- * Fills `folder`: tensorflow/ with the two libraries, the headers and the addon (which finds the libraries beside
- * itself), and for CUDA nvidia/ beside it, where the wheel's libraries look for NVIDIA's.
- */
-async function buildEngine(kind, folder, log) {
-  const compiler = await findCompiler();
-  const pin = { ...pins.tensorflow[kind][machine], version: pins.tensorflow.version };
-  log(`  fetching ${pin.package} ${pin.version} (${kind}) …`);
-  const wheel = await fetchWheel(pin, folder);
-  log('  unpacking and building the addon …');
-  await unpackWheel(wheel, folder, [...sharedLibraries.map((name) => `tensorflow/${name}`), 'tensorflow/include/']);
-  await rm(wheel);
-  for (const nvidia of kind === 'cuda' ? pins.tensorflow.cuda.nvidia : []) {
-    log(`  fetching ${nvidia.package} ${nvidia.version} …`);
-    const part = await fetchWheel({ platform: pin.platform, ...nvidia }, folder);
-    await unpackWheel(part, folder, ['nvidia/']);
-    await rm(part);
-  }
-  await rm(join(folder, 'download'), { recursive: true });
-  const tensorflow = join(folder, 'tensorflow');
-  await compileAddon(compiler, tensorflow);
-  await stripLibraries(tensorflow);
-}
-
-/** The C++ compiler: $CXX, g++, c++ or clang++, whichever is there first. */
-async function findCompiler() {
-  for (const compiler of [process.env.CXX, 'g++', 'c++', 'clang++'].filter(Boolean)) {
-    if (
-      await run(compiler, ['--version']).then(
-        () => true,
-        () => false,
-      )
-    )
-      return compiler;
-  }
-  throw new SetupError(
-    'No C++ compiler was found. Install one (Debian: apt-get install g++; macOS: xcode-select --install).',
-  );
-}
-
-async function compileAddon(compiler, tensorflow) {
-  const source = tfjsNodeFolder();
-  const { include_dir: nodeApiHeaders } = await import('node-api-headers').then((module) => module.default);
-  const origin = onMac ? '@loader_path' : '$ORIGIN';
-  const libraries = sharedLibraries.map((name) => join(tensorflow, name));
-  await run(
-    compiler,
-    [
-      ...['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
-      ...(onMac ? ['-undefined', 'dynamic_lookup'] : []),
-      ...[`-I${nodeApiHeaders}`, `-I${join(tensorflow, 'include')}`, '-I.'],
-      ...['binding/tfjs_backend.cc', 'binding/tfjs_binding.cc', ...libraries],
-      ...[`-Wl,-rpath,${origin}`, '-o', join(tensorflow, 'tfjs_binding.node')],
-    ],
-    { cwd: source },
-  );
-}
-
-/** Symbols for debugging are a quarter of the libraries' size. Without `strip` they stay. */
-async function stripLibraries(tensorflow) {
-  if (onMac) return;
-  for (const library of sharedLibraries) {
-    await run('strip', ['--strip-unneeded', join(tensorflow, library)]).catch(() => undefined);
-  }
+  const { version } = pins.tensorflow;
+  const wheel = pins.tensorflow[kind][machine].sha256.slice(0, 8);
+  return join(home, 'engine', `tensorflow-${version}-${kind}-${wheel}-recipe${recipe}`);
 }
 
 /** The binary that TensorFlow.js publishes, fetched by its own install script. */
-async function publishedBinary(log) {
-  log("  trying TensorFlow.js's published binary …");
+async function installPublishedBinary() {
   await rm(cloneEngine().addon, { force: true });
-  await run('npm', ['rebuild', '@tensorflow/tfjs-node-gpu', '--ignore-scripts=false', '--foreground-scripts'], {
-    cwd: projectRoot,
-  });
-  if (!(await exists(cloneEngine().addon))) throw new SetupError('it did not install.');
+  await run('npm', ['rebuild', '@tensorflow/tfjs-node-gpu', '--ignore-scripts=false'], { cwd: projectRoot }).catch(
+    () => {
+      throw new SetupError('its install script failed.');
+    },
+  );
+  if (!(await exists(cloneEngine().addon))) throw new SetupError('its install script left nothing.');
 }

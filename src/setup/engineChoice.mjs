@@ -4,7 +4,7 @@ import { SetupError } from './command.mjs';
 const choices = ['cuda', 'cpu', 'wasm', 'js'];
 
 /**
- * The engine to set up, with the reason in words.
+ * The engine to set up, with the reason in words; `forced` when FUN_ENGINE named it, so that there is no fallback.
  * requested: FUN_ENGINE or undefined; machine: "linux-x64"; nvidiaDriver: whether one is installed;
  * wheels: pins.tensorflow, the platforms that TensorFlow has wheels for.
  */
@@ -13,14 +13,15 @@ export function chooseEngine({ requested, machine, nvidiaDriver, wheels }) {
     throw new SetupError(`FUN_ENGINE="${requested}" is not known. Allowed: ${choices.join(', ')}.`);
   }
   const hasWheel = (kind) => wheels[kind]?.[machine] !== undefined;
-  if (requested === 'wasm' || requested === 'js') return { kind: requested, reason: `FUN_ENGINE=${requested}` };
+  const forced = { kind: requested, reason: `FUN_ENGINE=${requested}`, forced: true };
+  if (requested === 'wasm' || requested === 'js') return forced;
   if (requested && !hasWheel(requested)) {
     const places = Object.keys(wheels[requested]).join(', ');
     throw new SetupError(
       `FUN_ENGINE=${requested}: TensorFlow ${wheels.version} has such a wheel for ${places}, not for ${machine}.`,
     );
   }
-  if (requested) return { kind: requested, reason: `FUN_ENGINE=${requested}` };
+  if (requested) return forced;
   if (nvidiaDriver && hasWheel('cuda')) return { kind: 'cuda', reason: 'an NVIDIA driver is installed' };
   if (hasWheel('cpu')) {
     return { kind: 'cpu', reason: nvidiaDriver ? `no CUDA wheel for ${machine}` : 'no NVIDIA driver' };

@@ -29,5 +29,6 @@ export function cloneEngine(root = projectRoot) {
     addon: join(folder, 'tfjs_binding.node'),
     fused: join(folder, 'fun_fused.node'),
     record: join(folder, 'fun_engine.json'),
+    fusedRecord: join(folder, 'fun_fused.json'),
   };
 }

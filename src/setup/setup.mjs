@@ -1,13 +1,15 @@
 // Everything that a run needs, as steps. Imports nothing that `npm ci` installs.
 import { engineIsReady, setUpEngine, wantedEngine } from './engine.mjs';
+import { fusedOpsAreSettled, setUpFusedOps } from './fused.mjs';
 import { jupyterIsReady, setUpJupyter } from './jupyter.mjs';
 import { modelIsReady, setUpModel } from './model.mjs';
 import { installPackages, packagesAreReady } from './packages.mjs';
 
-/** @type {Record<'packages' | 'engine' | 'model' | 'jupyter', import('./steps.mjs').Step>} */
+/** @type {Record<'packages' | 'engine' | 'fused' | 'model' | 'jupyter', import('./steps.mjs').Step>} */
 export const setupSteps = {
   packages: { title: 'npm packages', ready: () => packagesAreReady(), make: () => installPackages() },
   engine: { title: 'engine', ready: () => engineIsReady(), make: (log) => setUpEngine(wantedEngine(), log) },
+  fused: { title: 'fused operations', ready: () => fusedOpsAreSettled(), make: (log) => setUpFusedOps(log) },
   model: { title: 'embedded model', ready: () => modelIsReady(), make: (log) => setUpModel(log) },
   jupyter: { title: 'Jupyter environment', ready: () => jupyterIsReady(), make: (log) => setUpJupyter(log) },
 };

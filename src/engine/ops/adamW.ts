@@ -1,5 +1,5 @@
 /** One step of AdamW (Loshchilov and Hutter 2019) for one parameter, as PyTorch computes it. */
-import { tf } from '../tf';
+import { hasFusedOps, runOpOutputs, tf } from '../tf';
 
 /** First and second moments of one parameter's gradient, each of the parameter's shape. */
 export interface AdamWMoments {
@@ -27,7 +27,16 @@ export function adamWUpdate(
   moments: AdamWMoments,
   options: AdamWOptions,
 ): AdamWMoments & { readonly parameter: tf.Tensor } {
-  return adamWUpdateComposed(parameter, gradient, moments, options);
+  if (!hasFusedOps()) return adamWUpdateComposed(parameter, gradient, moments, options);
+  const { learningRate, beta1, beta2, epsilon, weightDecay, step } = options;
+  const stepSize = learningRate / (1 - beta1 ** step);
+  const varianceScale = 1 / Math.sqrt(1 - beta2 ** step);
+  return tf.tidy(() => {
+    const factors = tf.tensor1d([beta1, beta2, epsilon, 1 - learningRate * weightDecay, stepSize, varianceScale]);
+    const inputs = [parameter, gradient, moments.m, moments.v, factors];
+    const [updated, m, v] = runOpOutputs('FunAdamW', {}, inputs, 3) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    return { parameter: updated, m, v };
+  });
 }
 
 export function adamWUpdateComposed(

@@ -1,14 +1,14 @@
 /** The exact GELU (Hendrycks and Gimpel 2016), u·Φ(u) with Φ by erf, of u = x + bias, and its gradient. */
-import { tf } from '../tf';
+import { hasFusedOps, runOp, tf } from '../tf';
 
 /** x [N, H], bias [H] → GELU(x + bias) [N, H]. */
 export function biasGelu(x: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
-  return biasGeluComposed(x, bias);
+  return hasFusedOps() ? runOp('FunBiasGelu', {}, [x, bias]) : biasGeluComposed(x, bias);
 }
 
 /** dy ∘ GELU′(x + bias), GELU′(u) = Φ(u) + u·φ(u): the gradient of x; summed over rows, that of the bias. */
 export function biasGeluGrad(dy: tf.Tensor2D, x: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
-  return biasGeluGradComposed(dy, x, bias);
+  return hasFusedOps() ? runOp('FunBiasGeluGrad', {}, [dy, x, bias]) : biasGeluGradComposed(dy, x, bias);
 }
 
 export function biasGeluComposed(x: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {

@@ -2,23 +2,32 @@
  * Dropout (Srivastava et al. 2014) whose mask depends on the seed and the element's place alone: nothing is stored for
  * the backward pass, which is the same call on dy, and a resumed run draws the same masks.
  */
-import { hasRawOps, runOp, tf } from '../tf';
+import { UserError } from '../errors';
+import { hasFusedOps, hasRawOps, runOp, tf } from '../tf';
 
 /** Two 32-bit words, for example from a run's "dropout" stream: a new pair for every call of a step. */
 export type DropoutSeed = readonly [number, number];
 
 /** Zeroes each element with probability `rate` and scales the others by 1/(1 − rate). Linear in x, so its own gradient. */
 export function dropout<T extends tf.Tensor>(x: T, rate: number, seed: DropoutSeed): T {
-  return rate === 0 ? tf.clone(x) : dropoutComposed(x, rate, seed);
+  if (!(rate >= 0 && rate < 1)) throw new UserError(`A dropout rate lies in [0, 1), not ${rate}.`);
+  if (rate === 0) return tf.clone(x);
+  if (!hasFusedOps()) return dropoutComposed(x, rate, seed);
+  return tf.tidy(() => runOp<T>('FunDropout', { rate: { float: rate } }, [x, seedTensor(seed)]));
 }
 
-/** By TensorFlow's stateless generator; where there are no raw operations, by `keepMask` in JavaScript. */
+/**
+ * By TensorFlow's stateless generator (so that a GPU needs no copy from the host), whose masks differ from those of the
+ * fused form; where there are no raw operations, by `keepMask` in JavaScript, whose masks are the same.
+ */
 export function dropoutComposed<T extends tf.Tensor>(x: T, rate: number, seed: DropoutSeed): T {
   return tf.tidy(() => {
     if (!hasRawOps()) return tf.mul<T>(x, tf.tensor(keepMask(x.size, rate, seed), x.shape));
-    const words = tf.tensor1d([seed[0] | 0, seed[1] | 0], 'int32');
     const shape = tf.tensor1d(x.shape, 'int32');
-    const uniform = runOp('StatelessRandomUniform', { T: 'int32', Tseed: 'int32', dtype: 'float32' }, [shape, words]);
+    const uniform = runOp('StatelessRandomUniform', { T: 'int32', Tseed: 'int32', dtype: 'float32' }, [
+      shape,
+      seedTensor(seed),
+    ]);
     return tf.mul<T>(tf.mul(x, tf.cast(tf.greaterEqual(uniform, rate), 'float32')), 1 / (1 - rate));
   });
 }
@@ -30,8 +39,10 @@ export function keepMask(length: number, rate: number, [first, second]: DropoutS
   return Float32Array.from({ length }, (_, i) => (mix(mix(i ^ first) + second) >>> 0 < threshold ? 0 : scale));
 }
 
-/** Elements whose 32 random bits lie below this are dropped. */
-export const dropThreshold = (rate: number): number => Math.round(rate * 4294967296);
+/** Elements whose 32 random bits lie below this are dropped. The rate is rounded to float32, as TensorFlow takes it. */
+const dropThreshold = (rate: number): number => Math.round(Math.fround(rate) * 4294967296);
+
+const seedTensor = ([first, second]: DropoutSeed): tf.Tensor1D => tf.tensor1d([first | 0, second | 0], 'int32');
 
 /** lowbias32: a 32-bit integer permutation with good avalanche (Wellons 2018). */
 function mix(word: number): number {

@@ -1,5 +1,5 @@
 /** Between activations, one row a token, and attention, one matrix a head. Each is the other's gradient. */
-import { tf } from '../tf';
+import { hasFusedOps, runOp, tf } from '../tf';
 
 // B batch, T tokens, A heads, D head size
 
@@ -11,12 +11,14 @@ export function splitHeads(
   T: number,
   A: number,
 ): tf.Tensor4D {
-  return splitHeadsComposed(x, bias, B, T, A);
+  if (!hasFusedOps()) return splitHeadsComposed(x, bias, B, T, A);
+  const sizes = { tokens: { int: T }, heads: { int: A } };
+  return bias ? runOp('FunSplitHeadsBias', sizes, [x, bias]) : runOp('FunSplitHeads', sizes, [x]);
 }
 
 /** x [B, A, T, D] → [B·T, A·D]. */
 export function mergeHeads(x: tf.Tensor4D): tf.Tensor2D {
-  return mergeHeadsComposed(x);
+  return hasFusedOps() ? runOp('FunMergeHeads', {}, [x]) : mergeHeadsComposed(x);
 }
 
 export function splitHeadsComposed(

@@ -1,5 +1,5 @@
 /** Layer normalisation over the last axis (Ba et al. 2016), with the residual added in the same pass, and its gradient. */
-import { tf } from '../tf';
+import { hasFusedOps, runOp, runOpOutputs, tf } from '../tf';
 
 // N rows, H width
 
@@ -20,7 +20,12 @@ export function layerNorm(
   beta: tf.Tensor1D,
   epsilon: number,
 ): LayerNormOutput {
-  return layerNormComposed(x, residual, gamma, beta, epsilon);
+  if (!hasFusedOps()) return layerNormComposed(x, residual, gamma, beta, epsilon);
+  const [name, inputs] = residual
+    ? ['FunResidualLayerNorm', [x, gamma, beta, residual]]
+    : ['FunLayerNorm', [x, gamma, beta]];
+  const [y, normalized, inverseStd] = runOpOutputs(name, { epsilon: { float: epsilon } }, inputs, 3);
+  return { y: y as tf.Tensor2D, normalized: normalized as tf.Tensor2D, inverseStd: inverseStd as tf.Tensor1D };
 }
 
 /** dy [N, H] → the gradient of x, which is also the residual's: (g − mean(g) − x̂·mean(g∘x̂))/σ with g = dy∘γ. */
@@ -30,7 +35,8 @@ export function layerNormGrad(
   inverseStd: tf.Tensor1D,
   gamma: tf.Tensor1D,
 ): tf.Tensor2D {
-  return layerNormGradComposed(dy, normalized, inverseStd, gamma);
+  if (!hasFusedOps()) return layerNormGradComposed(dy, normalized, inverseStd, gamma);
+  return runOp('FunLayerNormGrad', {}, [dy, normalized, inverseStd, gamma]);
 }
 
 export function layerNormComposed(
