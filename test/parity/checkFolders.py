@@ -47,7 +47,7 @@ def run_head(check, job):
     model = fixture_model(check, job["fixture"])
     _, name = model.load_head(job["folder"], use_safetensors=job["safetensors"])
     stored = load_file(os.path.join(job["folder"], "model_head.safetensors"))
-    loaded = {key: value for key, value in model.state_dict().items() if key.startswith("heads.")}
+    loaded = {key: value for key, value in model.state_dict().items() if key.startswith(f"heads.{name}.")}
     same = stored.keys() == loaded.keys() and all(torch.equal(stored[key], loaded[key]) for key in stored)
     config = model.heads[name].config
     batch = inputs_of(job["fixture"], "mc" if config["head_type"] == "multiple_choice" else "cls")
