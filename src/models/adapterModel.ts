@@ -94,13 +94,7 @@ export class AdapterModel {
     } as Stack;
     checkStack(stack, this.layers);
     this.active = stack;
-    if (head !== undefined) {
-      const found = this.heads.get(head);
-      if (found === undefined) {
-        throw new UserError(`No head "${head}". Heads: ${[...this.heads.keys()].join(', ') || 'none'}.`);
-      }
-      this.activeHead = found;
-    }
+    if (head !== undefined) this.activeHead = this.headNamed(head);
   }
 
   /** Swaps the language adapter under the task adapter: zero-shot transfer to another language. */
@@ -116,6 +110,12 @@ export class AdapterModel {
     const found = this.adapters.get(name);
     if (found !== undefined) return found;
     throw new UserError(`No adapter "${name}". Adapters: ${[...this.adapters.keys()].join(', ') || 'none'}.`);
+  }
+
+  headNamed(name: string): Head {
+    const found = this.heads.get(name);
+    if (found !== undefined) return found;
+    throw new UserError(`No head "${name}". Heads: ${[...this.heads.keys()].join(', ') || 'none'}.`);
   }
 
   parametersOf(adapter: string): Parameter[] {

@@ -1,8 +1,7 @@
 /** A fixture's base model with its adapters and heads, the values read from the fixture's own files. */
 import { join } from 'node:path';
-import type { BottleneckConfig } from '../../src/adapters/bottleneck';
-import type { LoraConfig } from '../../src/adapters/lora';
 import { tf } from '../../src/engine/tf';
+import { loadHead, loadLanguageAdapter, loadTaskAdapter } from '../../src/models/adapterFiles';
 import { AdapterModel, type ModelBatch } from '../../src/models/adapterModel';
 import { openFolder } from '../../src/models/baseModel';
 import { openTensorFile } from '../../src/models/formats/openTensorFile';
@@ -15,20 +14,7 @@ const reader = (path: string): ReadTensor => {
   return (name) => file.read(name).data as Float32Array;
 };
 
-const adapterConfig = (name: string): BottleneckConfig => ({
-  type: 'bottleneck',
-  reductionFactor: name === 'task' ? 4 : 2,
-  activation: 'relu',
-  leaveOut: name === 'en_drop_last' ? [3] : [],
-  ...(name === 'task' ? {} : { invertibleReductionFactor: 2 }),
-});
-
-const loraConfig: Record<string, LoraConfig> = {
-  lora: { type: 'lora', rank: 8, alpha: 8 },
-  lora16: { type: 'lora', rank: 8, alpha: 16 },
-};
-
-export const headConfig = {
+const headConfig = {
   cls: { kind: { type: 'classification', classes: 3 }, pooling: 'first' },
   mc: { kind: { type: 'multipleChoice' }, pooling: 'first' },
   qa: { kind: { type: 'span' }, pooling: 'first' },
@@ -37,14 +23,10 @@ export const headConfig = {
 export function goldenModel(kind: Kind): AdapterModel {
   const folder = join(parityFolder, kind);
   const model = new AdapterModel(kind, openFolder(folder));
-  const file = (name: string) => reader(join(folder, 'adapters', name, 'adapter.safetensors'));
-  for (const name of ['en', 'sw', 'en_drop_last']) model.addLanguageAdapter(name, adapterConfig(name), file(name));
-  model.addTaskAdapter('task', adapterConfig('task'), file('task'));
-  for (const [name, config] of Object.entries(loraConfig)) model.addTaskAdapter(name, config, file(name));
-  const heads = reader(join(folder, 'heads.safetensors'));
-  for (const [name, config] of Object.entries(headConfig)) {
-    model.addHead(name, { ...config, family: 'adapters' }, heads);
-  }
+  const adapter = (name: string) => join(folder, 'adapters', name);
+  for (const name of ['en', 'sw', 'en_drop_last']) loadLanguageAdapter(model, adapter(name));
+  for (const name of ['task', 'lora', 'lora16']) loadTaskAdapter(model, adapter(name));
+  for (const name of ['cls', 'mc', 'qa']) loadHead(model, adapter(`head_${name}`));
   return model;
 }
 

@@ -1,0 +1,84 @@
+/** Adapters and heads between a model and AdapterHub folders: loaded from Python's files, and given back to Python. */
+import type { Adapter, LanguageAdapter } from '../adapters/stack';
+import { adapterParameters } from '../adapters/stack';
+import { UserError } from '../engine/errors';
+import type { Parameter } from '../nn/parameter';
+import type { ReadTensor } from '../nn/parameterFactory';
+import type { AdapterModel } from './adapterModel';
+import { readAdapter, readHead, writeAdapterHub, type NamedTensor, type WriteOptions } from './formats/adapterHub';
+import type { BaseModelFacts } from './formats/adapterHubKeys';
+import { lookUp } from './formats/tensorFile';
+import type { Head, HeadKind } from './heads';
+
+/** Loads the language adapter of a folder under the name `loadAs` (default: its own). */
+export function loadLanguageAdapter(model: AdapterModel, folder: string, loadAs?: string): LanguageAdapter {
+  const file = readAdapter(folder, { model: factsOf(model), loadAs });
+  if (file.kind !== 'bottleneck') throw new UserError(`${folder} holds a LoRA, which cannot be a language adapter.`);
+  return model.addLanguageAdapter(file.name, file.config, tensorsOf(file.tensors, folder));
+}
+
+/** Loads a task adapter or a LoRA. */
+export function loadTaskAdapter(model: AdapterModel, folder: string, loadAs?: string): Adapter {
+  const file = readAdapter(folder, { model: factsOf(model), loadAs });
+  return model.addTaskAdapter(file.name, file.config, tensorsOf(file.tensors, folder));
+}
+
+/** Loads a head of the adapters library. */
+export function loadHead(model: AdapterModel, folder: string, loadAs?: string): Head {
+  const file = readHead(folder, { model: factsOf(model), loadAs });
+  const config = { kind: file.config.kind, family: 'adapters', pooling: 'first' } as const;
+  return model.addHead(file.name, config, tensorsOf(file.tensors, folder));
+}
+
+/** Writes an adapter of the model such that the adapters library loads it. */
+export function saveAdapter(model: AdapterModel, name: string, folder: string, options: WriteOptions = {}): void {
+  const adapter = model.adapter(name);
+  const common = { name, ...factsOf(model), tensors: namedTensors(adapterParameters(adapter)) };
+  const item =
+    adapter.role === 'lora'
+      ? ({ kind: 'lora', config: adapter.config, ...common } as const)
+      : ({ kind: 'bottleneck', config: adapter.config, ...common } as const);
+  writeAdapterHub(folder, item, { modelName: model.name, ...options });
+}
+
+/** Writes a head of the adapters family; Python reads the first token, so a head trained on the mean is refused. */
+export function saveHead(model: AdapterModel, name: string, folder: string, labels?: readonly string[]): void {
+  const { config, parameters } = model.headNamed(name);
+  if (config.family !== 'adapters') {
+    throw new UserError(`Head "${name}" is of the plain transformers family; AdapterHub files hold the other one.`);
+  }
+  if (config.pooling !== 'first' && config.kind.type !== 'span') {
+    throw new UserError(
+      `Head "${name}" reads the mean over tokens, which the Python library has no head for. ` +
+        `Train with head: { pooling: 'first' } to give it to Python; the adapter itself can be saved.`,
+    );
+  }
+  const { kind } = config;
+  writeAdapterHub(
+    folder,
+    {
+      kind: 'head',
+      name,
+      ...factsOf(model),
+      config: { type: 'head', kind, labels: labels ?? defaultLabels(kind) },
+      tensors: namedTensors(parameters),
+    },
+    { modelName: model.name },
+  );
+}
+
+const defaultLabels = (kind: HeadKind): string[] =>
+  Array.from({ length: kind.type === 'classification' ? kind.classes : 2 }, (_, i) => `LABEL_${i}`);
+
+function factsOf(model: AdapterModel): BaseModelFacts {
+  const { modelType, hiddenSize, layers } = model.encoder.config;
+  return { modelType, hiddenSize, layers };
+}
+
+const tensorsOf =
+  (tensors: ReadonlyMap<string, NamedTensor>, folder: string): ReadTensor =>
+  (name) =>
+    lookUp(tensors, name, folder).data;
+
+const namedTensors = (parameters: readonly Parameter[]): Map<string, NamedTensor> =>
+  new Map(parameters.map(({ name, shape, value }) => [name, { shape, data: value.dataSync<'float32'>().slice() }]));
