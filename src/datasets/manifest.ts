@@ -196,9 +196,9 @@ export const manifest: Readonly<Record<DatasetName, DatasetEntry>> = {
       },
     },
     mini: {
-      train: { expectedCount: undefined, files: ['xcopa/train.{language}.jsonl'] },
-      validation: { expectedCount: undefined, files: ['xcopa/val.{language}.jsonl'] },
-      test: { expectedCount: undefined, files: ['xcopa/{language}/test.{language}.jsonl'] },
+      train: { expectedCount: 400, files: ['xcopa/train.{language}.jsonl'] },
+      validation: { expectedCount: 100, files: ['xcopa/val.{language}.jsonl'] },
+      test: { expectedCount: 100, files: ['xcopa/{language}/test.{language}.jsonl'] },
     },
   },
   text: {

@@ -4,7 +4,8 @@
  */
 import type { MultipleChoiceExample } from '../datasets/examples';
 import type { EncodedExample } from './batch';
-import { argMax, checkLogits, type ClassLogits, type Task } from './task';
+import { labelPrediction } from './labelPrediction';
+import type { ClassLogits, Task } from './task';
 
 export interface MultipleChoiceSettings {
   /** Tokens of premise, question and one choice together, special tokens included. */
@@ -16,7 +17,7 @@ export const multipleChoice: Task<MultipleChoiceExample, MultipleChoiceSettings,
   {
     name: 'multipleChoice',
     head: { kind: 'multipleChoice' },
-    mainMetric: 'accuracy',
+    ...labelPrediction,
     defaults: { maxLength: 512 },
     encode: ({ premise, choices, asksFor, label }, source, tokenizer, { maxLength }) => {
       const first = `${premise} What was the ${asksFor}?`;
@@ -26,9 +27,4 @@ export const multipleChoice: Task<MultipleChoiceExample, MultipleChoiceSettings,
       });
       return [{ id: source, source, sequences, target: { kind: 'class', label } }];
     },
-    predict: (logits, encoded) => {
-      checkLogits(logits, encoded);
-      return logits.map(argMax);
-    },
-    score: (prediction, { label }) => ({ accuracy: Number(prediction === label) }),
   };

@@ -1,7 +1,8 @@
 /** Natural language inference (MNLI → XNLI): a pair of sentences, three classes, accuracy. */
 import { nliLabels, type NliExample } from '../datasets/examples';
 import type { EncodedExample } from './batch';
-import { argMax, checkLogits, type ClassLogits, type Task } from './task';
+import { labelPrediction } from './labelPrediction';
+import type { ClassLogits, Task } from './task';
 
 export interface NliSettings {
   /** Tokens of premise and hypothesis together, special tokens included. */
@@ -12,15 +13,10 @@ export interface NliSettings {
 export const nli: Task<NliExample, NliSettings, EncodedExample, ClassLogits, number> = {
   name: 'nli',
   head: { kind: 'classification', classes: nliLabels.length },
-  mainMetric: 'accuracy',
+  ...labelPrediction,
   defaults: { maxLength: 128 },
   encode: ({ premise, hypothesis, label }, source, tokenizer, { maxLength }) => {
     const { ids, typeIds } = tokenizer.pair(premise, hypothesis, { maxLength });
     return [{ id: source, source, sequences: [{ ids, typeIds }], target: { kind: 'class', label } }];
   },
-  predict: (logits, encoded) => {
-    checkLogits(logits, encoded);
-    return logits.map(argMax);
-  },
-  score: (prediction, { label }) => ({ accuracy: Number(prediction === label) }),
 };

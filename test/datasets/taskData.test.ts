@@ -63,6 +63,18 @@ describe('mini suite, NLI', () => {
   });
 });
 
+test('mini suite, COPA: 400 to train on, 100 to validate, 100 parallel ones to test in eight languages', async () => {
+  const request = { task: 'copa', suite: 'mini', seed: 1, languages: miniLanguages } as const;
+  const { train, validation, tests } = await loadTaskData(request);
+  expect([train, validation, ...tests].every(({ complete }) => complete)).toBe(true);
+  expect([train.count, validation.count, ...tests.map(({ count }) => count)]).toEqual([
+    400,
+    ...Array<number>(9).fill(100),
+  ]);
+  const keys = tests.map(({ examples }) => examples.map(({ asksFor, label }) => `${asksFor} ${label}`));
+  for (const other of keys) expect(other).toEqual(keys[0]);
+});
+
 describe.skipIf(!existsSync(mirror))('the published sets in FUN_DATA (skipped where the folder is absent)', () => {
   const load = <Task extends keyof typeof paperLanguages>(task: Task) =>
     loadTaskData({ task, suite: 'published', seed: 1, languages: ['en', ...paperLanguages[task]] }, places);
