@@ -3,12 +3,18 @@ import { UserError } from '../engine/errors';
 import type { Q4Tokenizer } from '../models/embedded/q4Tokenizer';
 import { recordsMap } from './characterMap';
 import { findPiece } from './pieces';
-import { sentencePieceText } from './sentencePieceText';
+import { sentencePieceText, type SpaceRules } from './sentencePieceText';
 import { createTokenizer, type Tokenizer } from './tokenizer';
 import { unigramModel } from './unigram';
 
-/** multilingual-e5-small's tokenizer, from the tokenizer part of the opened model file. */
-export function embeddedTokenizer(stored: Q4Tokenizer): Tokenizer {
+/**
+ * multilingual-e5-small's tokenizer, from the tokenizer part of the opened model file. `spaceOffsets` (default
+ * `space`, as that model was published; XLM-R itself was with `word`) says what part of a text a ▁ stands for.
+ */
+export function embeddedTokenizer(
+  stored: Q4Tokenizer,
+  { spaceOffsets = 'space' }: { spaceOffsets?: SpaceRules['spaceOffsets'] } = {},
+): Tokenizer {
   const mask = findPiece(stored.pieces, '<mask>');
   if (mask === undefined)
     throw new UserError('The embedded model has no piece <mask>. Delete its file and run npm start.');
@@ -22,7 +28,7 @@ export function embeddedTokenizer(stored: Q4Tokenizer): Tokenizer {
     normalise: sentencePieceText(recordsMap(stored.normaliser), {
       dummyPrefix: true,
       removeExtraSpaces: true,
-      spaceOffsets: 'space',
+      spaceOffsets,
     }),
     excluded,
   });

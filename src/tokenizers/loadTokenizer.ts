@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError, messageOf } from '../engine/errors';
+import { UserError, messageOf, oneOf, refuseUnknownKeys } from '../engine/errors';
 import { precompiledMap } from './precompiledCharsmap';
 import { readSentencePieceModel } from './sentencePieceModel';
 import { specialIds, tokenizerFromJson } from './tokenizerJson';
@@ -22,11 +22,17 @@ const LOADERS: Readonly<Record<string, (path: string, folder: string) => Tokeniz
 /** Files that a tokenizer can be loaded from, in order of preference. */
 export const TOKENIZER_FILES: readonly string[] = Object.keys(LOADERS);
 
-/** Loads the tokenizer of a model's folder; throws a UserError that names the files looked for. */
-export function loadTokenizer(folder: string): Tokenizer {
-  const name = TOKENIZER_FILES.find((file) => existsSync(join(folder, file)));
+/**
+ * Loads the tokenizer of a model's folder from `file` (default: the first of TOKENIZER_FILES that is there); throws a
+ * UserError that names the files looked for, or what is wrong with the one found.
+ */
+export function loadTokenizer(folder: string, options: { file?: string } = {}): Tokenizer {
+  refuseUnknownKeys('loadTokenizer', options, ['file']);
+  const wanted =
+    options.file === undefined ? TOKENIZER_FILES : [oneOf('Tokenizer file', options.file, TOKENIZER_FILES)];
+  const name = wanted.find((file) => existsSync(join(folder, file)));
   if (name === undefined) {
-    throw new UserError(`No tokenizer in ${folder}. Put one of these files there: ${TOKENIZER_FILES.join(', ')}.`);
+    throw new UserError(`No tokenizer in ${folder}. Put one of these files there: ${wanted.join(', ')}.`);
   }
   const path = join(folder, name);
   try {

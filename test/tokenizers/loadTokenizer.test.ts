@@ -1,0 +1,140 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { UserError } from '../../src/engine/errors';
+import { randomStream } from '../../src/engine/random';
+import { loadTokenizer } from '../../src/tokenizers/loadTokenizer';
+import { readSentencePieceModel } from '../../src/tokenizers/sentencePieceModel';
+import { tokenizerFromJson } from '../../src/tokenizers/tokenizerJson';
+import { goldenFolder } from './golden';
+
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'tokenizer-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const unigramJson = () =>
+  JSON.parse(readFileSync(join(goldenFolder, 'xlmr-small', 'tokenizer.json'), 'utf8')) as Record<string, never>;
+const wordPieceJson = () =>
+  JSON.parse(readFileSync(join(goldenFolder, 'bert-small', 'json', 'tokenizer.json'), 'utf8')) as Record<string, never>;
+
+describe('which file, and which template', () => {
+  test('tokenizer.json comes first', () => {
+    expect(loadTokenizer(join(goldenFolder, 'xlmr-small')).template).toBe('xlmRoberta');
+    expect(loadTokenizer(join(goldenFolder, 'deberta-small'))).toMatchObject({ template: 'bert', kind: 'unigram' });
+    expect(loadTokenizer(join(goldenFolder, 'bert-small'))).toMatchObject({ template: 'bert', kind: 'wordPiece' });
+  });
+
+  test('a folder without one names what was looked for', () => {
+    expect(() => loadTokenizer(folder)).toThrow(/tokenizer\.json, vocab\.txt, sentencepiece\.bpe\.model, spm\.model/);
+    expect(() => loadTokenizer(folder, { file: 'merges.txt' })).toThrow(/"merges\.txt" is not known/);
+  });
+
+  test('an uncased vocabulary is refused', () => {
+    copyFileSync(join(goldenFolder, 'bert-small', 'vocab.txt'), join(folder, 'vocab.txt'));
+    writeFileSync(join(folder, 'tokenizer_config.json'), '{"do_lower_case": true}');
+    expect(() => loadTokenizer(folder)).toThrow(/uncased/);
+    rmSync(join(folder, 'vocab.txt'));
+    rmSync(join(folder, 'tokenizer_config.json'));
+  });
+
+  test('a vocabulary without special tokens is refused', () => {
+    writeFileSync(join(folder, 'vocab.txt'), 'a\nb\n');
+    expect(() => loadTokenizer(folder)).toThrow(/none of the special tokens <s>, \[CLS\]/);
+    rmSync(join(folder, 'vocab.txt'));
+  });
+});
+
+describe('tokenizer.json', () => {
+  test('a split at white space takes the spaces out of the offsets', () => {
+    const json = unigramJson();
+    const split = {
+      ...json,
+      pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, json.pre_tokenizer] },
+    };
+    const text = 'the  old';
+    const starts = (tokenizer: ReturnType<typeof tokenizerFromJson>) => [...new Set(tokenizer.encode(text).starts)];
+    expect(starts(tokenizerFromJson(json))).toContain(4);
+    expect(starts(tokenizerFromJson(split))).not.toContain(4);
+    expect([...tokenizerFromJson(split).encode(text).ids]).toEqual([...tokenizerFromJson(json).encode(text).ids]);
+  });
+
+  test.each([
+    ['a lower-casing normaliser', () => ({ ...wordPieceJson(), normalizer: { type: 'Lowercase' } }), /Lowercase/],
+    [
+      'an uncased BERT',
+      () => ({
+        ...wordPieceJson(),
+        normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, lowercase: true },
+      }),
+      /cased/,
+    ],
+    ['a byte-level pre-tokenizer', () => ({ ...unigramJson(), pre_tokenizer: { type: 'ByteLevel' } }), /ByteLevel/],
+    ['BPE', () => ({ ...unigramJson(), model: { type: 'BPE', vocab: {} } }), /"BPE" is not implemented/],
+    ['a piece without a score', () => ({ ...unigramJson(), model: { type: 'Unigram', vocab: [['a']] } }), /vocab\[0\]/],
+    [
+      'an id that is none',
+      () => ({ ...wordPieceJson(), model: { type: 'WordPiece', vocab: { a: 1e12 } } }),
+      /vocab\["a"\]/,
+    ],
+    [
+      'an added token far away',
+      () => ({ ...unigramJson(), added_tokens: [{ id: 2 ** 40, content: 'x' }] }),
+      /added_tokens\[0\]/,
+    ],
+    ['no object', () => [], /tokenizer\.json should be an object/],
+  ])('%s is refused by name', (_, json, message) => {
+    expect(() => tokenizerFromJson(json())).toThrow(message);
+    expect(() => tokenizerFromJson(json())).toThrow(UserError);
+  });
+
+  test('what is not JSON is named', () => {
+    writeFileSync(join(folder, 'tokenizer.json'), '{"model": ');
+    expect(() => loadTokenizer(folder)).toThrow(/tokenizer\.json is not JSON/);
+    rmSync(join(folder, 'tokenizer.json'));
+  });
+});
+
+describe('SentencePiece models', () => {
+  const bytes = readFileSync(join(goldenFolder, 'deberta-small', 'spm.model'));
+
+  test('pieces, types, rules', () => {
+    const model = readSentencePieceModel(bytes);
+    expect(model.pieces.slice(0, 4).map(({ text, type }) => [text, type])).toEqual([
+      ['[PAD]', 'control'],
+      ['[CLS]', 'control'],
+      ['[SEP]', 'control'],
+      ['[UNK]', 'unknown'],
+    ]);
+    expect(model.pieces.find(({ text }) => text === '[URL]')?.type).toBe('userDefined');
+    expect(model.pieces.filter(({ type }) => type === 'byte')).toHaveLength(256);
+    expect(model).toMatchObject({ byteFallback: true, addDummyPrefix: true, removeExtraWhitespaces: true });
+  });
+
+  test('other kinds of model are refused', () => {
+    // A trainer_spec (field 2) with model_type (field 3) BPE, after the first one: the last field counts.
+    const bpe = Buffer.concat([bytes, Buffer.from([0x12, 2, 0x18, 2])]);
+    expect(() => readSentencePieceModel(bpe)).toThrow(/type bpe is not implemented/);
+    expect(() => readSentencePieceModel(new Uint8Array(0))).toThrow(/no pieces/);
+  });
+
+  test('600 seeded mutations and cuts end in an error or a tokenizer', () => {
+    const random = randomStream(2, 'spm mutations');
+    const path = join(folder, 'spm.model');
+    let refused = 0;
+    for (let i = 0; i < 600; i++) {
+      const mutated = Buffer.from(i % 2 === 0 ? bytes : bytes.subarray(0, random.integer(bytes.length)));
+      for (let change = random.integer(4); change > 0; change--)
+        mutated[random.integer(mutated.length)] = random.integer(256);
+      writeFileSync(path, mutated);
+      try {
+        loadTokenizer(folder).encode('The e\u0301 [URL] 😀');
+      } catch (error) {
+        expect(error).toBeInstanceOf(UserError);
+        refused++;
+      }
+    }
+    rmSync(path);
+    expect(refused).toBeGreaterThan(150);
+  });
+});
