@@ -1,5 +1,5 @@
 /** A feature of the tr(F) curve against transfer, with Spearman's correlation: is a wide, early, large curve better? */
-import type { Data, Layout } from 'plotly.js';
+import type { Data } from 'plotly.js';
 import type { RunRow } from './rows';
 import { spearman, type ResamplingOptions } from './correlation';
 import type { CurveFeatures } from './curves';
@@ -57,7 +57,7 @@ export function correlationScatter(points: readonly TransferPoint[], options: Co
     layout: {
       xaxis: { title: { text: featureTitles[feature] } },
       yaxis: { title: { text: 'transfer average (%)' } },
-    } as Partial<Layout>,
+    },
     plotHeight: 320,
   });
 }

@@ -1,5 +1,5 @@
 /** What the estimators of tr(F) say about one trained model, and how wrong the released code's is. */
-import type { Data, Layout } from 'plotly.js';
+import type { Data } from 'plotly.js';
 import { UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
@@ -72,7 +72,7 @@ export function estimatorBands(rows: readonly EstimatorRow[], options: Estimator
         ...(over === 'layer' ? { dtick: 1 } : {}),
       },
       yaxis: { title: { text: over === 'layer' ? 'tr(F)' : 'tr(F) per layer' }, rangemode: 'tozero' },
-    } as Partial<Layout>,
+    },
     plotHeight: 320,
   });
 }
@@ -140,7 +140,7 @@ export function estimatorBias(rows: readonly EstimatorRow[], options: { readonly
     layout: {
       xaxis: { title: { text: 'batch size (examples)' }, type: 'log', tickvals: sizes, ticktext: sizes.map(String) },
       yaxis: { title: { text: 'estimate / exact tr(F)' }, type: 'log', tickvals: ticks, ticktext: ticks.map(String) },
-    } as Partial<Layout>,
+    },
     plotHeight: 320,
   });
 }

@@ -1,5 +1,5 @@
 /** Figure 4: tr(F) of the fixed schedules, scaled to 0–1, with the validation curve; runs grouped by how they transfer. */
-import type { Data, Layout, LayoutAxis } from 'plotly.js';
+import type { Data, LayoutAxis } from 'plotly.js';
 import { UserError } from '../engine/errors';
 import { normalise } from './curves';
 import { trainableTraceCurves } from './fisherCurves';
@@ -72,7 +72,7 @@ export function fixedOrderPanels(
     made: provenance(runsOf(traces, allRuns)),
     notes: [`groups by transfer average on ${selected[0]!.dataset}`, `moving average over ${window} estimates`],
     data,
-    layout: { ...grid.layout, ...right } as Partial<Layout>,
+    layout: { ...grid.layout, ...right },
     plotHeight: grid.plotHeight,
   });
 }
@@ -134,7 +134,7 @@ function validationTrace(curves: readonly RunCurve[], metric: string, index: num
     legendgroup: 'validation',
     showlegend: index === 0,
     hovertemplate: `step %{x:,}<br>validation %{y:.1f}<extra></extra>`,
-  } as Data;
+  };
 }
 
 /** Number of the right-hand axis of a panel; the first hundred are left-hand ones. */

@@ -18,9 +18,10 @@ export interface FrameOptions {
 
 /** Characters of small print that fit into a figure 800 px wide. */
 const lineLength = 112;
+const leftMargin = 64;
 const titleSize = 17;
 const smallPrintSize = 12;
-const titleHeight = 39;
+const titleHeight = 32;
 /** plotly sets lines 1.3 em apart. */
 const smallPrintHeight = 1.3 * smallPrintSize;
 const legendRowHeight = 22;
@@ -32,7 +33,7 @@ export function frame({ title, made, notes, data, layout, plotHeight }: FrameOpt
   const smallPrint = wrap([...made.split('; '), ...notes], '; ', lineLength);
   const legendRows = layout.showlegend === false ? 0 : countLegendRows(data);
   const panelTitles = (layout.annotations ?? []).length > 0 ? panelTitleHeight : 0;
-  const top = titleHeight + smallPrint.length * smallPrintHeight + legendRows * legendRowHeight + panelTitles + 10;
+  const top = titleHeight + smallPrint.length * smallPrintHeight + legendRows * legendRowHeight + panelTitles + 17;
   return {
     data,
     layout: styledLayout({
@@ -41,14 +42,14 @@ export function frame({ title, made, notes, data, layout, plotHeight }: FrameOpt
         ...layout,
         showlegend: legendRows > 0,
         title: {
-          text: [`<span style="font-size:${titleSize}px">${title}</span>`, ...smallPrint].join('<br>'),
-          font: { size: smallPrintSize },
+          text: title,
+          font: { size: titleSize },
           yref: 'container',
           y: 1,
           yanchor: 'top',
-          // the anchor is the top of small print; the title's first line is taller
-          pad: { t: 20, l: 12 },
+          pad: { t: 14, l: 12 },
         },
+        annotations: [...(layout.annotations ?? []), smallPrintAt(smallPrint, top)],
         legend: {
           orientation: 'h',
           x: 0,
@@ -57,9 +58,27 @@ export function frame({ title, made, notes, data, layout, plotHeight }: FrameOpt
           yanchor: 'bottom',
           ...layout.legend,
         },
-        margin: { l: 64, r: 16, t: top, b: axisHeight, ...layout.margin },
+        margin: { l: leftMargin, r: 16, t: top, b: axisHeight, ...layout.margin },
       },
     }),
+  };
+}
+
+/** An annotation, because plotly's subtitle cannot be placed: its top is `titleHeight` below the figure's, in px. */
+function smallPrintAt(lines: readonly string[], top: number): NonNullable<Layout['annotations']>[number] {
+  return {
+    text: lines.join('<br>'),
+    font: { size: smallPrintSize },
+    align: 'left',
+    showarrow: false,
+    xref: 'paper',
+    yref: 'paper',
+    x: 0,
+    y: 1,
+    xanchor: 'left',
+    yanchor: 'top',
+    xshift: 12 - leftMargin,
+    yshift: top - titleHeight,
   };
 }
 

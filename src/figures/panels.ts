@@ -19,7 +19,8 @@ export function panelsByExperiment<Row extends { readonly runId: string }>(
 
 /** The trace on the axes of panel `index`. */
 export function onPanel(index: number, trace: Data): Data {
-  return index === 0 ? trace : ({ ...trace, xaxis: `x${index + 1}`, yaxis: `y${index + 1}` } as Data);
+  // Object.assign keeps the trace's own type
+  return index === 0 ? trace : Object.assign({}, trace, { xaxis: `x${index + 1}`, yaxis: `y${index + 1}` });
 }
 
 export interface GridOptions {

@@ -1,5 +1,5 @@
 /** Figure 2: how much better or worse than full fine-tuning each schedule transfers, per model and data set. */
-import type { Data, Layout } from 'plotly.js';
+import type { Data } from 'plotly.js';
 import { UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
@@ -52,7 +52,7 @@ export function relativeToFull(rows: readonly ScoreRow[], options: RelativeToFul
       },
       name: scheduleLabel(schedule),
       hovertemplate: `${scheduleLabel(schedule)}<br>%{x}<br>%{y:+.1f} points<extra></extra>`,
-    } as Data;
+    };
   });
   return frame({
     title: 'Transfer relative to full fine-tuning',
@@ -67,7 +67,7 @@ export function relativeToFull(rows: readonly ScoreRow[], options: RelativeToFul
       bargap: 0.25,
       xaxis: { type: 'category', showgrid: false },
       yaxis: { title: { text: 'points above full fine-tuning' }, zeroline: true, zerolinewidth: 1.5 },
-    } as Partial<Layout>,
+    },
     plotHeight: 300,
   });
 }

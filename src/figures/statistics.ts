@@ -10,4 +10,3 @@ export {
   studentQuantile,
 } from './paired';
 export { formatMeanAndSd, mean, percentileInterval, quantile, standardDeviation, type Interval } from './summary';
-export { compareSchedules, verdictTest, type Comparison, type Verdict } from './comparison';

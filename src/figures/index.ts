@@ -1,0 +1,44 @@
+/** Rows in, plotly specifications, tables and statistics out. Pure: what others may use of this folder. */
+export { compareSchedules, verdictTest, type Comparison, type ComparisonOptions, type Verdict } from './comparison';
+export { correlationScatter, type CorrelationScatterOptions, type CurveFeature } from './correlationScatter';
+export { estimatorBands, estimatorBias, type EstimatorBandsOptions } from './estimators';
+export { isFigure, type Figure } from './figure';
+export { fisherCurves, trainableTraceCurves, type FisherCurvesOptions } from './fisherCurves';
+export { fisherHeatmap, type FisherHeatmapOptions } from './fisherHeatmap';
+export { fixedOrderPanels, type FixedOrderOptions } from './fixedOrderPanels';
+export {
+  describeSetting,
+  paperValue,
+  paperValues,
+  type PaperLookup,
+  type PaperSetting,
+  type PaperValue,
+} from './paperValues';
+export { provenance } from './provenance';
+export { relativeToFull, type RelativeToFullOptions } from './relativeToFull';
+export {
+  distinct,
+  groupBy,
+  type EstimatorRow,
+  type FisherRow,
+  type RunRow,
+  type ScoreRow,
+  type StepRow,
+  type UnfreezingRow,
+  type ValidationRow,
+} from './rows';
+export { schedulePreview } from './schedulePreview';
+export {
+  scheduleCells,
+  scheduleTable,
+  type ScheduleCell,
+  type ScheduleLine,
+  type ScheduleTableOptions,
+} from './scheduleTable';
+export { scoresBySchedule, selectScores, type ScheduleScores, type ScoreSelection } from './scores';
+export * from './statistics';
+export { scheduleColour, scheduleLabel, sortSchedules } from './style';
+export { lossCurves, validationCurves } from './trainingCurves';
+export { transferBars, type TransferBarsOptions } from './transferBars';
+export { averageByLabel, transferPoints, type TransferPoint, type TransferPointOptions } from './transferPoints';
+export { unfreezingOrder, type UnfreezingOrderOptions } from './unfreezingOrder';
