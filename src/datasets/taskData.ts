@@ -35,11 +35,11 @@ export interface TaskDataRequest<Task extends TaskName> {
   readonly seed: number;
   /** Test languages, in this order. English is only among them when named. */
   readonly languages: readonly string[];
-  /** This many training examples, drawn by the seed; default: all. */
+  /** This many training examples, drawn by the seed (an error where fewer are at hand); default: all. */
   readonly trainExamples?: ExampleCount;
-  /** This many validation examples, the same for every seed; default: all. */
+  /** At most this many validation examples, the same for every seed; default: all. */
   readonly validationExamples?: ExampleCount;
-  /** This many test examples a language, the same (parallel) lines for every seed; default: all. */
+  /** At most this many test examples a language, the same (parallel) lines for every seed; default: all. */
   readonly testExamples?: ExampleCount;
 }
 
@@ -102,9 +102,9 @@ export async function loadTaskData<Task extends TaskName>(
   return {
     task,
     suite,
-    train: sample(parts.train, request.trainExamples, seed, 'trainExamples'),
-    validation: inOrder(parts.validation, request.validationExamples, 'validationExamples'),
-    tests: parts.tests.map((test) => inOrder(test, request.testExamples, 'testExamples')),
+    train: sample(parts.train, request.trainExamples ?? 'all', seed),
+    validation: inOrder(parts.validation, request.validationExamples ?? 'all', 'validationExamples'),
+    tests: parts.tests.map((test) => inOrder(test, request.testExamples ?? 'all', 'testExamples')),
   };
 }
 
@@ -133,34 +133,27 @@ async function mlqaTest(language: string, suite: Suite, places: DataPlaces): Pro
   return { ...development, notes: [...development.notes, "MLQA's development set stands in for its test set"] };
 }
 
-function sample<Example>(
-  split: Split<Example>,
-  limit: ExampleCount | undefined,
-  seed: number,
-  what: string,
-): Split<Example> {
-  const order = randomStream(seed, 'data').permutation(split.count);
-  const kept = order.slice(0, allowed(split, limit, what)).map((i) => split.examples[i]!);
-  return kept.length === split.count
-    ? { ...split, examples: kept }
-    : narrowed(split, kept, `${kept.length} drawn with seed ${seed}`);
+/** Training examples in the seed's order; a number that is not there is an error, since it names the experiment. */
+function sample<Example>(split: Split<Example>, limit: ExampleCount, seed: number): Split<Example> {
+  const { count, name } = split;
+  const size = limit === 'all' ? count : wholeNumber('trainExamples', limit);
+  if (size > count) {
+    throw new UserError(
+      `trainExamples: ${size} were asked for, ${name} has ${count} at hand. Lower it or leave it out.`,
+    );
+  }
+  const order = randomStream(seed, 'data').permutation(count);
+  const examples = order.slice(0, size).map((i) => split.examples[i]!);
+  return size === count ? { ...split, examples } : narrowed(split, examples, `${size} drawn with seed ${seed}`);
 }
 
 /** The same lines for every seed and language: drawn once, kept in file order, so that parallel sets stay parallel. */
-function inOrder<Example>(split: Split<Example>, limit: ExampleCount | undefined, what: string): Split<Example> {
-  const size = allowed(split, limit, what);
-  if (size === split.count) return split;
-  const chosen = new Set(randomStream(0, 'evaluation subset').permutation(split.count).slice(0, size));
+function inOrder<Example>(split: Split<Example>, limit: ExampleCount, what: string): Split<Example> {
+  const { count } = split;
+  if (limit === 'all' || wholeNumber(what, limit) >= count) return split;
+  const chosen = new Set(randomStream(0, 'evaluation subset').permutation(count).slice(0, limit));
   const examples = split.examples.filter((_, index) => chosen.has(index));
-  return narrowed(split, examples, `${size} of ${split.count}, the same lines in every run`);
-}
-
-function allowed({ count, name }: Split<unknown>, limit: ExampleCount | undefined, what: string): number {
-  if (limit === undefined || limit === 'all') return count;
-  if (wholeNumber(what, limit) > count) {
-    throw new UserError(`${what}: ${limit} were asked for, ${name} has ${count} at hand. Lower it or leave it out.`);
-  }
-  return limit;
+  return narrowed(split, examples, `${limit} of ${count}, the same lines in every run`);
 }
 
 function narrowed<Example>(split: Split<Example>, examples: Example[], note: string): Split<Example> {

@@ -53,7 +53,9 @@ describe('mini suite, NLI', () => {
     );
     for (const other of contents) expect(other).toEqual(contents[0]);
     expect(contents[0]).toHaveLength(50);
-    await expect(loadTaskData({ ...request, testExamples: 301 })).rejects.toThrow(/testExamples: 301 .* xnli has 300/);
+    expect(await loadTaskData({ ...request, testExamples: 301 })).toEqual(whole);
+    await expect(loadTaskData({ ...request, trainExamples: 2401 })).rejects.toThrow(/2401 were .* xnli has 2400/);
+    await expect(loadTaskData({ ...request, testExamples: 0 })).rejects.toThrow(/testExamples must be/);
   });
 
   test('what the mini suite lacks is refused by name', async () => {
