@@ -91,7 +91,8 @@ export async function open(options: OpenOptions): Promise<Lab> {
   return {
     profile,
     layers: shared().opened.encoder.config.layers,
-    train: (choices = {}) => new Run(toConfiguration(profile, common, choices), shared(), ownSchedule(choices.schedule)),
+    train: (choices = {}) =>
+      new Run(toConfiguration(profile, common, choices), shared(), ownSchedule(choices.schedule)),
     evaluate: async (run, languages) =>
       (await run.evaluate(languages)).flatMap(({ language, examples, metrics }) =>
         Object.entries(metrics).map(([metric, value]) => ({ language, metric, value, examples })),
@@ -173,7 +174,9 @@ export class Run implements AsyncIterable<TrainingEvent> {
   }
 
   /** Scores the best state by English validation (or the last, as configured) in these languages. */
-  async evaluate(languages: readonly string[] = this.configuration.evaluation.languages): Promise<LanguageEvaluation[]> {
+  async evaluate(
+    languages: readonly string[] = this.configuration.evaluation.languages,
+  ): Promise<LanguageEvaluation[]> {
     const scores: LanguageEvaluation[] = [];
     for await (const score of this.opened().evaluate(languages)) scores.push(score);
     const again = new Set(languages);
@@ -184,7 +187,8 @@ export class Run implements AsyncIterable<TrainingEvent> {
   /** What the run gave so far, in the form that results have. */
   result(): RunResult {
     const { engine, modelSource, layers, data } = this.opened();
-    const named = this.schedule === undefined ? {} : { schedule: { ...this.configuration.schedule, name: this.schedule.name } };
+    const named =
+      this.schedule === undefined ? {} : { schedule: { ...this.configuration.schedule, name: this.schedule.name } };
     return {
       format: resultFormat,
       id: this.id,

@@ -27,6 +27,7 @@ export {
   type UnfreezingRow,
   type ValidationRow,
 } from './rows';
+export { curveReading, firstLightReading, orderReading, transferReading } from './readings';
 export { schedulePreview } from './schedulePreview';
 export {
   scheduleCells,
