@@ -5,9 +5,9 @@ import { UserError } from '../engine/errors';
 
 let written = 0;
 
-/** Writes `text` beside `path` and renames it there; whoever reads sees the old file or the new one. */
-export function writeWhole(path: string, text: string): void {
-  const temporary = writeBeside(path, text);
+/** Writes `content` beside `path` and renames it there; whoever reads sees the old file or the new one. */
+export function writeWhole(path: string, content: string | Uint8Array): void {
+  const temporary = writeBeside(path, content);
   renameSync(temporary, path);
 }
 
@@ -30,11 +30,11 @@ export function append(path: string, text: string): void {
   }
 }
 
-function writeBeside(path: string, text: string): string {
+function writeBeside(path: string, content: string | Uint8Array): string {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}-${(written += 1)}.tmp`;
   try {
-    writeFileSync(temporary, text, { flush: true });
+    writeFileSync(temporary, content, { flush: true });
   } catch (error) {
     rmSync(temporary, { force: true });
     throw explained(error, path);

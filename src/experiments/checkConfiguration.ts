@@ -161,8 +161,8 @@ function checkValidationAndEvaluation({ validation, evaluation }: RunConfigurati
   oneOf('evaluation.checkpoint', evaluation.checkpoint, ['best', 'last']);
   const languages: readonly string[] = Array.isArray(evaluation.languages) ? evaluation.languages : [];
   const wellFormed = languages.every((code) => /^[a-z]{2,3}$/.test(code));
-  if (!wellFormed || languages.length === 0 || new Set(languages).size < languages.length) {
-    throw new UserError(`evaluation.languages must be language codes, each once, for example ["en", "sw"].`);
+  if (!wellFormed || !Array.isArray(evaluation.languages) || new Set(languages).size < languages.length) {
+    throw new UserError(`evaluation.languages must be a list of language codes, each once, for example ["en", "sw"].`);
   }
 }
 

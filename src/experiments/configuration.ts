@@ -40,7 +40,7 @@ export interface DataConfiguration {
 }
 
 export interface EvaluationConfiguration {
-  /** Evaluated after training, English included when it is to be known. */
+  /** Evaluated after training, English included when it is to be known; none when only validation matters. */
   readonly languages: readonly string[];
   /** Examples a language: the first of the split, so that all runs see the same. */
   readonly examples: ExampleCount;

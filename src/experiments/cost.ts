@@ -1,6 +1,6 @@
 /** How long a run will take: operations counted from its configuration, calibrated by runs that are recorded. */
 import type { RunConfiguration } from './configuration';
-import type { RunResult } from './result';
+import { totalSeconds, type RunResult } from './result';
 
 /** Parameters of the layers (embeddings cost next to nothing). Unknown models count as base size. */
 const layerParameters: Readonly<Record<string, number>> = {
@@ -8,7 +8,7 @@ const layerParameters: Readonly<Record<string, number>> = {
   'multilingual-e5-small': 21.3e6,
   'bert-base-multilingual-cased': 85e6,
   'xlm-roberta-base': 85e6,
-  'microsoft/mdeberta-v3-base': 128e6,
+  'mdeberta-v3-base': 128e6,
 };
 
 /** Examples where a configuration says "all": test examples a language, and validation. */
@@ -32,8 +32,7 @@ function measuredRate(configuration: RunConfiguration, recorded: readonly RunRes
   const ofModel = recorded.filter((result) => result.configuration.model === configuration.model);
   const ofTask = ofModel.filter((result) => result.configuration.task === configuration.task);
   const rates = (ofTask.length > 0 ? ofTask : ofModel).map((result) => {
-    const { training, fisher, validation, evaluation } = result.cost.seconds;
-    return operations(result.configuration) / (training + fisher + validation + evaluation);
+    return operations(result.configuration) / (totalSeconds(result.cost) - result.cost.seconds.opening);
   });
   rates.sort((a, b) => a - b);
   return rates[Math.floor(rates.length / 2)] ?? assumedRate;

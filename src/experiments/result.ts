@@ -144,6 +144,12 @@ export interface Session {
   readonly seconds: number;
 }
 
+/** Seconds of the whole run, all sessions together. */
+export function totalSeconds({ seconds }: RunCost): number {
+  const { opening, training, fisher, validation, evaluation } = seconds;
+  return opening + training + fisher + validation + evaluation;
+}
+
 /** Rows as columns; `keys` gives the columns of an empty table too. */
 export function toColumns<Row extends object>(keys: readonly (keyof Row)[], rows: readonly Row[]): Columns<Row> {
   return Object.fromEntries(keys.map((key) => [key, rows.map((row) => row[key])])) as unknown as Columns<Row>;

@@ -1,0 +1,81 @@
+/** Many runs: on this machine in several processes, or as a job array on a Slurm cluster. */
+import { oneOf } from '../engine/errors';
+import { profileNames } from '../experiments/configuration';
+import { findSweep, sweeps } from '../experiments/definitions/index';
+import { counts, failures, launchLines, liveLines, planLines } from '../experiments/display';
+import { launchLocally } from '../experiments/launchers/local';
+import { planRuns, type PlannedRun } from '../experiments/plan';
+import { openStore } from '../experiments/store';
+import { expandSweep } from '../experiments/sweep';
+import { withInterrupt } from './interrupt';
+import { workerCommand } from './run';
+import { slurmActions, submitPlan } from './slurmActions';
+import { UsageError, type Arguments, type Command } from './command';
+
+export const sweep: Command = {
+  summary: 'Does every run of a sweep that is not done; without a name, lists the sweeps',
+  positionals: '[NAME | status [NAME] | cancel NAME]',
+  most: 2,
+  options: {
+    profile: { value: 'NAME', help: `${profileNames.join(', ')} (default: the sweep's own)` },
+    jobs: { value: 'N', help: 'runs at a time (default: 1)' },
+    'dry-run': { help: 'print the runs, their estimated time and what is done' },
+    launcher: { value: 'NAME', help: 'local, slurm (default: local)' },
+    partition: { value: 'NAME', help: 'slurm: where to run' },
+    time: { value: 'LIMIT', help: 'slurm: limit of one run, as in 04:00:00; a run that needs more goes on by itself' },
+    cpus: { value: 'N', help: 'slurm: cores a run (default: 2)' },
+    memory: { value: 'SIZE', help: 'slurm: memory a run, as in 8G' },
+    gpus: { value: 'N', help: 'slurm: GPUs a run (default: 0)' },
+  },
+  async run(args) {
+    const [name, argument] = args.positionals;
+    if (name === undefined) {
+      console.log(sweeps.map((one) => `  ${one.name.padEnd(20)}${one.profile.padEnd(8)}${one.title}`).join('\n'));
+      return 0;
+    }
+    if (name in slurmActions) return slurmActions[name as keyof typeof slurmActions](argument);
+    if (argument !== undefined) throw new UsageError(`sweep takes one name; "${argument}" is one too many.`);
+    const definition = findSweep(name);
+    const profile = oneOf('profile', args.text('profile') ?? definition.profile, profileNames);
+    const plan = planRuns(expandSweep(definition, profile), openStore());
+    const jobs = args.number('jobs') ?? 1;
+    if (args.given('dry-run')) {
+      console.log(planLines(plan, jobs).join('\n'));
+      return 0;
+    }
+    const launcher = oneOf('launcher', args.text('launcher') ?? 'local', ['local', 'slurm']);
+    return launcher === 'local' ? doLocally(name, plan, jobs) : submitPlan(name, profile, plan, slurmOptions(args));
+  },
+};
+
+/** 0 when every run is done, 1 when some are not, 130 after Ctrl-C. */
+async function doLocally(name: string, plan: readonly PlannedRun[], jobs: number): Promise<number> {
+  const live = liveLines(process.stderr);
+  return withInterrupt(async (signal) => {
+    const { statuses } = await launchLocally({
+      plan,
+      jobs,
+      workerCommand: workerCommand(),
+      name,
+      onChange: (state) => live.show(launchLines(state)),
+      signal,
+    });
+    live.end();
+    console.log(counts(statuses));
+    for (const failure of failures(statuses)) console.log(failure);
+    if (signal.aborted) console.log('Stopped. The same command goes on from here.');
+    if (signal.aborted) return 130;
+    return statuses.every(({ state }) => state === 'done') ? 0 : 1;
+  });
+}
+
+function slurmOptions(args: Arguments) {
+  return {
+    jobsAtATime: args.number('jobs'),
+    partition: args.text('partition'),
+    time: args.text('time'),
+    cpus: args.number('cpus'),
+    memory: args.text('memory'),
+    gpus: args.number('gpus'),
+  };
+}

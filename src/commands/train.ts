@@ -1,0 +1,171 @@
+/** One run from the command line: the profile's settings with what the options change. */
+import { readFileSync } from 'node:fs';
+import { taskNames } from '../datasets/taskData';
+import { messageOf, oneOf, UserError } from '../engine/errors';
+import { checkConfiguration } from '../experiments/checkConfiguration';
+import { profileNames, runId, type Method, type RunConfiguration } from '../experiments/configuration';
+import { estimateSeconds, formatDuration } from '../experiments/cost';
+import { configure } from '../experiments/profiles';
+import { totalSeconds, type RunResult } from '../experiments/result';
+import { executeRun, type RunEvent } from '../experiments/runner';
+import { openStore } from '../experiments/store';
+import { scheduleNames } from '../schedulers/createSchedule';
+import { withInterrupt } from './interrupt';
+import { UsageError, type Arguments, type Command } from './command';
+
+export const train: Command = {
+  summary: 'Trains and evaluates one run, resumably, and stores its result',
+  positionals: '',
+  most: 0,
+  options: {
+    profile: { value: 'NAME', help: `${profileNames.join(', ')} (default: mini)` },
+    task: { value: 'NAME', help: `${taskNames.join(', ')} (default: nli)` },
+    model: { value: 'NAME', help: "a model's name or folder (default: the profile's)" },
+    schedule: { value: 'NAME', help: `${scheduleNames.join(', ')} (default: standard)` },
+    every: { value: 'K', help: 'steps between two openings' },
+    order: { value: 'LIST', help: 'of schedule fixed: layers, as in 10,2,6' },
+    layers: { value: 'LIST', help: 'of schedule surgical: layers, as in 0,1,2' },
+    method: { value: 'NAME', help: 'bottleneck, lora, full (default: bottleneck)' },
+    steps: { value: 'N', help: 'optimiser steps' },
+    'batch-size': { value: 'N', help: 'examples a step' },
+    'learning-rate': { value: 'X', help: 'of the first step' },
+    'train-examples': { value: 'N', help: 'English training examples (default: all)' },
+    languages: { value: 'LIST', help: 'evaluated languages, as in en,de,sw' },
+    'track-fisher': { help: 'track tr(F) of all layers' },
+    seed: { value: 'N', help: 'default: 1' },
+    configuration: { value: 'FILE', help: 'a whole configuration as JSON, in place of all other options' },
+    'dry-run': { help: 'print the configuration and the estimated time' },
+  },
+  async run(args) {
+    const configuration = configurationOf(args);
+    const store = openStore();
+    if (args.given('dry-run')) {
+      console.log(JSON.stringify(configuration, null, 2));
+      const seconds = estimateSeconds(configuration, store.all(configuration.profile));
+      console.log(`${runId(configuration)}: about ${formatDuration(seconds)}`);
+      return 0;
+    }
+    const { openSession } = await import('../experiments/session');
+    const openLab = (opened: RunConfiguration) => openSession(opened);
+    console.log(runId(configuration));
+    const outcome = await withInterrupt((signal) =>
+      executeRun(configuration, { openLab, store, signal, onEvent: print, checkpoints: 'keep' }),
+    );
+    switch (outcome.state) {
+      case 'done':
+      case 'present':
+        console.log(outcome.state === 'present' ? 'This run is done already.' : `Written: ${outcome.path}`);
+        console.log(scores(outcome.result));
+        return 0;
+      case 'interrupted':
+        console.log('Interrupted. The same command goes on from here.');
+        return 130;
+      case 'busy':
+        throw new UserError(`Process ${outcome.owner.pid} on ${outcome.owner.host} is doing this run. Wait for it.`);
+    }
+  },
+};
+
+function configurationOf(args: Arguments): RunConfiguration {
+  const file = args.text('configuration');
+  if (file !== undefined) {
+    try {
+      return checkConfiguration(JSON.parse(readFileSync(file, 'utf8')) as RunConfiguration);
+    } catch (error) {
+      throw error instanceof UserError ? error : new UserError(`${file} cannot be read: ${messageOf(error)}`);
+    }
+  }
+  const profile = oneOf('profile', args.text('profile') ?? 'mini', profileNames);
+  const task = oneOf('task', args.text('task') ?? 'nli', taskNames);
+  const method = methodOf(args.text('method') ?? 'bottleneck');
+  const schedule = args.text('schedule') ?? (method.type === 'full' ? 'full' : 'standard');
+  const languages = args.text('languages')?.split(',');
+  return configure(profile, {
+    task,
+    method,
+    schedule: {
+      name: oneOf('schedule', schedule, scheduleNames),
+      ...defined({ every: args.number('every'), order: numbers(args, 'order'), layers: numbers(args, 'layers') }),
+    },
+    ...defined({
+      model: args.text('model'),
+      steps: args.number('steps'),
+      batchSize: args.number('batch-size'),
+      seed: args.number('seed'),
+    }),
+    data: defined({ trainExamples: args.number('train-examples') }),
+    optimiser: defined({ learningRate: args.number('learning-rate') }),
+    ...(languages === undefined ? {} : { evaluation: { languages } }),
+    ...(args.given('track-fisher') ? { trackFisher: 'tracked' } : {}),
+  });
+}
+
+function methodOf(name: string): Method {
+  switch (oneOf('method', name, ['bottleneck', 'lora', 'full'])) {
+    case 'bottleneck':
+      return { type: 'bottleneck', reductionFactor: 16 };
+    case 'lora':
+      return { type: 'lora', rank: 8, alpha: 8 };
+    case 'full':
+      return { type: 'full' };
+  }
+}
+
+function numbers(args: Arguments, option: string): number[] | undefined {
+  return args
+    .text(option)
+    ?.split(',')
+    .map((text) => {
+      if (!/^\d+$/.test(text)) throw new UsageError(`--${option} needs layers, as in 10,2,6; not "${text}".`);
+      return Number(text);
+    });
+}
+
+/** Without the members that are undefined. */
+function defined<T extends object>(members: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** One line in place for steps, and a line of its own for everything else. */
+function print(event: RunEvent): void {
+  const line = lineOf(event);
+  if (event.type === 'step') {
+    if (process.stdout.isTTY) process.stdout.write(`\r${line}\x1b[K`);
+    else if (event.step % 50 === 0) console.log(line);
+  } else if (line !== undefined) {
+    console.log(process.stdout.isTTY ? `\r${line}\x1b[K` : line);
+  }
+}
+
+function lineOf(event: RunEvent): string | undefined {
+  switch (event.type) {
+    case 'opening':
+      return 'loading model and data …';
+    case 'start':
+      return `${event.totalSteps} steps, ${event.layers} layers, schedule ${event.scheduleName}, from step ${event.firstStep}`;
+    case 'unfreeze':
+      return `step ${event.step}: opened layer ${event.layers.join(', ')}`;
+    case 'step':
+      return `step ${event.step}: loss ${event.loss.toFixed(3)}, ${Math.round(event.tokensPerSecond)} tokens/s, ${formatDuration(event.secondsLeft)} left`;
+    case 'validation':
+      return `step ${event.step}: English validation ${metricsText(event.metrics)}`;
+    case 'evaluated':
+      return `${event.evaluation.language}: ${metricsText(event.evaluation.metrics)} (${event.evaluation.examples} examples)`;
+    case 'done':
+      return `trained in ${formatDuration(event.seconds)}`;
+    case 'fisher':
+    case 'checkpoint':
+    case 'interrupted':
+      return undefined;
+  }
+}
+
+const metricsText = (metrics: Readonly<Record<string, number>>) =>
+  Object.entries(metrics)
+    .map(([metric, value]) => `${metric} ${value.toFixed(1)}`)
+    .join(', ');
+
+function scores({ evaluation, cost }: RunResult): string {
+  const lines = evaluation.map(({ language, metrics }) => `  ${language}: ${metricsText(metrics)}`);
+  return [...lines, `  ${formatDuration(totalSeconds(cost))} in all`].join('\n');
+}

@@ -1,0 +1,46 @@
+/** Which results belong side by side: runs of one condition differ in schedule and seed alone. */
+import { mean } from '../figures/statistics';
+import { methodLabel, type RunConfiguration } from './configuration';
+import type { LanguageEvaluation, RunResult } from './result';
+import { trainingSetLabel } from './rows';
+
+/** `mnli → xnli · bottleneck16 · 1000 examples`: everything that a comparison of schedules holds fixed. */
+export function conditionOf(configuration: RunConfiguration): string {
+  const { task, method, data, model } = configuration;
+  const examples = data.trainExamples === 'all' ? 'all examples' : `${data.trainExamples} examples`;
+  return [`${trainingSetLabel(configuration)} → ${task}`, model, methodLabel(method), examples].join(' · ');
+}
+
+/** The schedule's name; with its order, and with estimator and timing where they are not the usual ones. */
+export function scheduleLabel({ schedule, timing, fisherForSchedule }: RunConfiguration): string {
+  const order = schedule.name === 'fixed' ? ` ${(schedule.order ?? []).join(' ')}` : '';
+  const unusual = [
+    ...(fisherForSchedule === undefined || fisherForSchedule.estimator === 'exact'
+      ? []
+      : [fisherForSchedule.estimator]),
+    ...(timing === 'paper' ? [] : [`${timing} timing`]),
+  ];
+  return schedule.name + order + (unusual.length > 0 ? ` (${unusual.join(', ')})` : '');
+}
+
+/** The metric that a task is compared by. */
+export function mainMetric({ task }: Pick<RunConfiguration, 'task'>): 'accuracy' | 'f1' {
+  return task === 'nli' || task === 'copa' ? 'accuracy' : 'f1';
+}
+
+/** In percent, or undefined when English was not evaluated. */
+export function englishScore(result: RunResult): number | undefined {
+  return result.evaluation.find(({ language }) => language === 'en')?.metrics[mainMetric(result.configuration)];
+}
+
+/** Evaluations of the languages besides English: the zero-shot transfer. */
+export function transferEvaluations(result: RunResult): readonly LanguageEvaluation[] {
+  return result.evaluation.filter(({ language }) => language !== 'en');
+}
+
+/** Mean over the languages besides English, in percent; undefined when there are none. */
+export function transferAverage(result: RunResult): number | undefined {
+  const metric = mainMetric(result.configuration);
+  const values = transferEvaluations(result).map(({ metrics }) => metrics[metric]!);
+  return values.length === 0 ? undefined : mean(values);
+}

@@ -1,0 +1,30 @@
+/** First light: the embedded model on the embedded NLI suite under three schedules, in minutes. */
+import { defineSweep } from '../sweep';
+
+/** Of the profile `mini`; other profiles keep their own numbers. */
+const settings = { steps: 300, every: 10, batchSize: 16, learningRate: 1e-3, trackEvery: 20, fisherExamples: 64 };
+
+export const firstLight = defineSweep({
+  name: 'first-light',
+  title: 'NLI on the embedded suite: standard, gradual and FUN, with tr(F)',
+  profile: 'mini',
+  runs: (profile) =>
+    (['standard', 'gradual', 'fun'] as const).map((name) => ({
+      task: 'nli',
+      seed: 1,
+      ...(profile === 'mini'
+        ? {
+            schedule: name === 'standard' ? { name } : { name, every: settings.every },
+            steps: settings.steps,
+            batchSize: settings.batchSize,
+            optimiser: { learningRate: settings.learningRate },
+            trackFisher: {
+              estimator: 'exact',
+              examples: settings.fisherExamples,
+              every: settings.trackEvery,
+              layers: 'all',
+            },
+          }
+        : { schedule: { name }, trackFisher: 'tracked' }),
+    })),
+});

@@ -1,0 +1,35 @@
+/** The main comparisons: schedules on NLI (claims C1, C2, C4, C5, C6), question answering and COPA (Table 1, 12). */
+import { cartesian, defineSweep } from '../sweep';
+
+export const nliSchedules = defineSweep({
+  name: 'nli-schedules',
+  title: 'MNLI → XNLI: six schedules, four seeds, tr(F) of all layers (C1, C2, C4, C5, C6)',
+  profile: 'small',
+  runs: () =>
+    cartesian({
+      seed: [1, 2, 3, 4],
+      name: ['standard', 'gradual', 'fun', 'lpft', 'gradual-reverse', 'random'] as const,
+    }).map(({ seed, name }) => ({ task: 'nli', schedule: { name }, seed, trackFisher: 'tracked' })),
+});
+
+export const qaSchedules = defineSweep({
+  name: 'qa-schedules',
+  title: 'SQuAD → XQuAD and MLQA: four schedules, two seeds, tr(F) of all layers',
+  profile: 'small',
+  runs: () =>
+    cartesian({
+      task: ['qa-xquad', 'qa-mlqa'] as const,
+      seed: [1, 2],
+      name: ['standard', 'gradual', 'fun', 'gradual-reverse'] as const,
+    }).map(({ task, seed, name }) => ({ task, schedule: { name }, seed, trackFisher: 'tracked' })),
+});
+
+export const copaSchedules = defineSweep({
+  name: 'copa-schedules',
+  title: 'COPA → XCOPA: four schedules, four seeds',
+  profile: 'small',
+  runs: () =>
+    cartesian({ seed: [1, 2, 3, 4], name: ['standard', 'gradual', 'fun', 'random'] as const }).map(
+      ({ seed, name }) => ({ task: 'copa', schedule: { name }, seed, trackFisher: 'tracked' }),
+    ),
+});

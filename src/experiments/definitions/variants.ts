@@ -1,0 +1,66 @@
+/** The other conditions of the paper: few examples (C7), LoRA (C8), full fine-tuning, and how FUN estimates tr(F). */
+import { cartesian, defineSweep } from '../sweep';
+
+const threeSchedules = ['standard', 'gradual', 'fun'] as const;
+
+export const lowData = defineSweep({
+  name: 'low-data',
+  title: '1,000 and 5,000 examples of MNLI and SQuAD: standard, gradual, FUN, two seeds (C7)',
+  profile: 'small',
+  runs: (profile) =>
+    cartesian({
+      task: ['nli', 'qa-xquad'] as const,
+      trainExamples: profile === 'smoke' ? [16, 32] : [1000, 5000],
+      seed: [1, 2],
+      name: threeSchedules,
+    }).map(({ task, trainExamples, seed, name }) => ({ task, data: { trainExamples }, schedule: { name }, seed })),
+});
+
+export const loraSchedules = defineSweep({
+  name: 'lora-schedules',
+  title: 'LoRA on MNLI and SQuAD: standard, gradual, FUN, two seeds (C8)',
+  profile: 'small',
+  runs: () =>
+    cartesian({ task: ['nli', 'qa-xquad'] as const, seed: [1, 2], name: threeSchedules }).map(
+      ({ task, seed, name }) => ({
+        task,
+        method: { type: 'lora', rank: 8, alpha: 8 },
+        schedule: { name },
+        seed,
+        trackFisher: 'tracked',
+      }),
+    ),
+});
+
+export const fullFineTuning = defineSweep({
+  name: 'full-fine-tuning',
+  title: 'MNLI → XNLI: every base parameter trained, two seeds (the baseline of Figure 2)',
+  profile: 'small',
+  runs: (profile) =>
+    [1, 2].map((seed) => ({
+      task: 'nli',
+      method: { type: 'full' },
+      seed,
+      ...(profile === 'small' ? { optimiser: { learningRate: 5e-5 } } : {}),
+    })),
+});
+
+export const funEstimators = defineSweep({
+  name: 'fun-estimators',
+  title: "FUN with the exact trace and with the released code's estimate, in both timings, on MNLI and SQuAD",
+  profile: 'small',
+  runs: (profile) =>
+    cartesian({
+      task: ['nli', 'qa-xquad'] as const,
+      seed: [1, 2],
+      estimator: ['exact', 'officialCode'] as const,
+      timing: ['paper', 'officialCode'] as const,
+    }).map(({ task, seed, estimator, timing }) => ({
+      task,
+      schedule: { name: 'fun' },
+      timing,
+      fisherForSchedule: { estimator, examples: profile === 'smoke' ? 8 : 64 },
+      seed,
+      trackFisher: 'tracked',
+    })),
+});

@@ -1,0 +1,226 @@
+/**
+ * Runs a plan as a job array of Slurm: one run a task. A task that is killed, preempted or out of time is requeued and
+ * goes on from its checkpoint; one that fails is requeued once; a job that depends on the array collects what came out.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../datasets/places';
+import { messageOf, UserError, wholeNumber } from '../../engine/errors';
+import { writeWhole } from '../atomicFile';
+import { runId, type ProfileName } from '../configuration';
+import { readRunList, writeRunList, type PlannedRun } from '../plan';
+import { runsFolder } from '../runner';
+import { openStore, resultsFolder } from '../store';
+import { workerExit } from '../worker';
+
+export interface SlurmOptions {
+  /** Tasks at a time; default: as many as the cluster lets run. */
+  readonly jobsAtATime?: number;
+  readonly partition?: string;
+  /** Limit of one task, as Slurm writes it. A task that reaches it is requeued. */
+  readonly time?: string;
+  /** Cores a task. Default: 2. */
+  readonly cpus?: number;
+  /** Memory a task, as in `8G`. */
+  readonly memory?: string;
+  /** GPUs a task. Default: 0. */
+  readonly gpus?: number;
+}
+
+export interface SlurmLaunch {
+  /** The sweep. */
+  readonly name: string;
+  readonly profile: ProfileName;
+  readonly plan: readonly PlannedRun[];
+  /** As of `launchLocally`. */
+  readonly workerCommand: readonly string[];
+  /** What the collecting job runs; the launch's folder is added. */
+  readonly collectCommand: readonly string[];
+  readonly options: SlurmOptions;
+  readonly runs?: string;
+}
+
+/** What is known of a launch, kept as `launch.json` in its folder. */
+export interface LaunchRecord {
+  readonly name: string;
+  readonly profile: ProfileName;
+  readonly submittedAt: string;
+  /** Folder of the list of runs, the script and the logs. */
+  readonly folder: string;
+  /** Job numbers of the arrays, and of the job that collects. */
+  readonly arrays: readonly string[];
+  readonly collector: string;
+}
+
+/** Largest array; clusters allow 1001 by default. */
+const arraySize = 1000;
+
+/** Seconds before the time limit at which a task saves and asks to be requeued. */
+const secondsToSave = 120;
+
+/** Writes and submits the arrays and the collecting job. @throws UserError when Slurm is not there or refuses. */
+export function submitToSlurm(launch: SlurmLaunch): LaunchRecord {
+  const open = launch.plan.filter(({ state }) => state !== 'done');
+  if (open.length === 0) throw new UserError(`Every run of ${launch.name} is done; there is nothing to submit.`);
+  const submittedAt = new Date().toISOString();
+  const stamp = submittedAt.replace(/\D/g, '').slice(0, 17);
+  const folder = join(launch.runs ?? runsFolder(), 'slurm', `${launch.name}-${stamp}-${process.pid}`);
+  mkdirSync(join(folder, 'logs'), { recursive: true });
+  writeRunList(
+    join(folder, 'runs.json'),
+    open.map(({ configuration }) => configuration),
+  );
+  const arrays: string[] = [];
+  for (let first = 0; first < open.length; first += arraySize) {
+    const script = join(folder, `array-${arrays.length}.sh`);
+    writeWhole(script, arrayScript(launch, folder, first, Math.min(arraySize, open.length - first)));
+    arrays.push(slurm('sbatch', ['--parsable', script]));
+  }
+  const collectScript = join(folder, 'collect.sh');
+  writeWhole(collectScript, collectorScript(launch, folder));
+  const dependency = `--dependency=afterany:${arrays.join(':')}`;
+  const collector = slurm('sbatch', ['--parsable', dependency, collectScript]);
+  const record = { name: launch.name, profile: launch.profile, submittedAt, folder, arrays, collector };
+  writeWhole(join(folder, 'launch.json'), `${JSON.stringify(record, null, 2)}\n`);
+  return record;
+}
+
+/** The batch script of one array: starts the worker, passes signals on to it, and requeues what is to go on. */
+function arrayScript(
+  { name, workerCommand, options }: SlurmLaunch,
+  folder: string,
+  first: number,
+  count: number,
+): string {
+  const { jobsAtATime, partition, time, cpus = 2, memory, gpus = 0 } = options;
+  const atATime = jobsAtATime === undefined ? '' : `%${wholeNumber('jobs', jobsAtATime)}`;
+  const directives = [
+    `--job-name=fun-${name}`,
+    `--array=0-${count - 1}${atATime}`,
+    `--output=${join(folder, 'logs', `${first}-%a.log`)}`,
+    '--open-mode=append',
+    '--requeue',
+    `--cpus-per-task=${wholeNumber('cpus', cpus)}`,
+    ...(partition === undefined ? [] : [`--partition=${partition}`]),
+    ...(time === undefined ? [] : [`--time=${time}`, `--signal=B:USR1@${secondsToSave}`]),
+    ...(memory === undefined ? [] : [`--mem=${memory}`]),
+    ...(gpus === 0 ? [] : [`--gres=gpu:${wholeNumber('gpus', gpus)}`]),
+  ];
+  const command = [...workerCommand, '--list', join(folder, 'runs.json'), '--index'].map(shellQuoted).join(' ');
+  return `#!/bin/bash
+${directives.map((directive) => `#SBATCH ${directive}`).join('\n')}
+${environmentLines()}
+export TF_NUM_INTRAOP_THREADS=$SLURM_CPUS_PER_TASK TF_NUM_INTEROP_THREADS=1
+index=$((${first} + SLURM_ARRAY_TASK_ID))
+task="\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"
+goes_on=
+${command} "$index" &
+worker=$!
+trap 'kill -TERM "$worker" 2> /dev/null' TERM INT
+# The time is nearly up: save, and go on in a new turn.
+trap 'goes_on=yes; kill -TERM "$worker" 2> /dev/null' USR1
+# A trapped signal ends "wait" early.
+while :; do
+  wait "$worker"
+  code=$?
+  kill -0 "$worker" 2> /dev/null || break
+done
+case "$code" in
+  ${workerExit.done}) exit 0 ;;
+  ${workerExit.busy}) exit 0 ;; # another process is at it
+  ${workerExit.interrupted}) [ -n "$goes_on" ] && scontrol requeue "$task" ; exit "$code" ;;
+esac
+# Failed: one more try, from the last checkpoint.
+tried=${shellQuoted(folder)}/failed-$index
+if [ ! -e "$tried" ]; then
+  touch "$tried"
+  scontrol requeue "$task"
+fi
+exit "$code"
+`;
+}
+
+function collectorScript({ name, collectCommand, options }: SlurmLaunch, folder: string): string {
+  const partition = options.partition === undefined ? '' : `\n#SBATCH --partition=${options.partition}`;
+  return `#!/bin/bash
+#SBATCH --job-name=fun-${name}-collect
+#SBATCH --output=${join(folder, 'logs', 'collect.log')}${partition}
+${environmentLines()}
+${[...collectCommand, folder].map(shellQuoted).join(' ')}
+`;
+}
+
+/** Where the project and its results are, on any machine of the cluster. */
+function environmentLines(): string {
+  return [
+    `cd ${shellQuoted(projectRoot())}`,
+    `export FUN_RESULTS=${shellQuoted(resultsFolder())} FUN_RUNS=${shellQuoted(runsFolder())}`,
+  ].join('\n');
+}
+
+export interface Collected {
+  readonly done: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** Which runs of a launch have their results; also written to `collected.json` in its folder. */
+export function collect(folder: string): Collected {
+  const store = openStore();
+  const runs = readRunList(join(folder, 'runs.json'));
+  const ids = (isDone: boolean) => runs.filter((run) => store.has(run) === isDone).map(runId);
+  const collected = { done: ids(true), missing: ids(false) };
+  writeWhole(join(folder, 'collected.json'), `${JSON.stringify(collected, null, 2)}\n`);
+  return collected;
+}
+
+/** The launches that are recorded, the newest first; of one sweep or of all. */
+export function launches(name?: string, runs: string = runsFolder()): LaunchRecord[] {
+  const folder = join(runs, 'slurm');
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).map((entry) => join(folder, entry, 'launch.json'));
+  const records = files
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as LaunchRecord);
+  return records
+    .filter((record) => name === undefined || record.name === name)
+    .sort((a, b) => (a.submittedAt < b.submittedAt ? 1 : -1));
+}
+
+/** How many tasks of the launch are in each state that Slurm names (PENDING, RUNNING, …). */
+export function queueStates({ arrays, collector }: LaunchRecord): ReadonlyMap<string, number> {
+  const jobs = [...arrays, collector].join(',');
+  let lines: string;
+  try {
+    lines = slurm('squeue', ['--noheader', '--array', '--jobs', jobs, '--format=%T']);
+  } catch (error) {
+    // Slurm forgets jobs some minutes after their end, and then does not know the numbers.
+    if (/Invalid job id/i.test(messageOf(error))) return new Map();
+    throw error;
+  }
+  const states = new Map<string, number>();
+  for (const state of lines.split('\n').filter(Boolean)) states.set(state, (states.get(state) ?? 0) + 1);
+  return states;
+}
+
+/** Takes the tasks of the launch out of the queue; running ones save first. */
+export function cancelLaunch({ arrays, collector }: LaunchRecord): void {
+  slurm('scancel', [...arrays, collector]);
+}
+
+/** Runs one of Slurm's programs. @throws UserError with what it said. */
+function slurm(program: string, args: readonly string[]): string {
+  try {
+    return execFileSync(program, [...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new UserError(
+        `${program} was not found. Run this on a machine of a Slurm cluster, or use --launcher local.`,
+      );
+    }
+    const said = ((error as { stderr?: string }).stderr ?? '').trim();
+    throw new UserError(`${program} failed: ${said || messageOf(error)}`);
+  }
+}
+
+const shellQuoted = (text: string): string => (/^[\w./=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -1,0 +1,63 @@
+/** Results as a table: one row a condition and schedule, with scores over seeds and what the runs cost. */
+import { groupBy } from '../figures/rows';
+import { formatMeanAndSd, mean } from '../figures/statistics';
+import {
+  conditionOf,
+  englishScore,
+  mainMetric,
+  scheduleLabel,
+  transferAverage,
+  transferEvaluations,
+} from './conditions';
+import { totalSeconds, type RunResult } from './result';
+
+export interface ResultsTableRow {
+  readonly condition: string;
+  readonly schedule: string;
+  readonly seeds: number;
+  readonly metric: string;
+  /** Mean ± standard deviation over seeds, in percent. */
+  readonly english: string;
+  readonly average: string;
+  /** The language with the lowest mean, and the mean. */
+  readonly lowest: string;
+  /** Means over runs. */
+  readonly seconds: string;
+  readonly tokensPerSecond: string;
+  readonly peakMegabytes: string;
+}
+
+export function resultsTable(results: readonly RunResult[]): ResultsTableRow[] {
+  const conditions = groupBy(results, ({ configuration }) => conditionOf(configuration));
+  return [...conditions].flatMap(([condition, ofCondition]) =>
+    [...groupBy(ofCondition, ({ configuration }) => scheduleLabel(configuration))].map(([schedule, runs]) => ({
+      condition,
+      schedule,
+      seeds: runs.length,
+      metric: mainMetric(runs[0]!.configuration),
+      english: overSeeds(runs.map(englishScore)),
+      average: overSeeds(runs.map(transferAverage)),
+      lowest: lowestLanguage(runs),
+      seconds: mean(runs.map(({ cost }) => totalSeconds(cost))).toFixed(0),
+      tokensPerSecond: mean(runs.map(({ cost }) => cost.tokensPerSecond)).toFixed(0),
+      peakMegabytes: (Math.max(...runs.map(({ cost }) => cost.peakRssBytes)) / 1e6).toFixed(0),
+    })),
+  );
+}
+
+function overSeeds(values: readonly (number | undefined)[]): string {
+  const known = values.flatMap((value) => value ?? []);
+  return known.length === 0 ? '–' : formatMeanAndSd(known);
+}
+
+function lowestLanguage(runs: readonly RunResult[]): string {
+  const metric = mainMetric(runs[0]!.configuration);
+  const scores = runs.flatMap((run) =>
+    transferEvaluations(run).map(({ language, metrics }) => ({ language, value: metrics[metric]! })),
+  );
+  const means = [...groupBy(scores, ({ language }) => language)].map(
+    ([language, ofLanguage]) => [language, mean(ofLanguage.map(({ value }) => value))] as const,
+  );
+  const lowest = means.sort((a, b) => a[1] - b[1])[0];
+  return lowest === undefined ? '–' : `${lowest[0]} ${lowest[1].toFixed(1)}`;
+}

@@ -1,0 +1,159 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { dispatch } from '../../src/commands/dispatch';
+import { configure } from '../../src/experiments/profiles';
+import { executeRun } from '../../src/experiments/runner';
+import { openStore } from '../../src/experiments/store';
+import { openFakeLab } from '../experiments/fakeLab';
+
+let folder: string;
+const said: string[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fun-cli-'));
+  process.env.FUN_RESULTS = join(folder, 'results');
+  process.env.FUN_RUNS = join(folder, 'runs');
+  said.length = 0;
+  for (const stream of ['log', 'error'] as const) {
+    vi.spyOn(console, stream).mockImplementation((text: unknown) => void said.push(String(text)));
+  }
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  delete process.env.FUN_RESULTS;
+  delete process.env.FUN_RUNS;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function cli(...argv: string[]): Promise<{ code: number; text: string }> {
+  said.length = 0;
+  const code = await dispatch(argv);
+  return { code, text: said.join('\n') };
+}
+
+/** Two runs of the fake lab in the results store. */
+async function recordRuns(): Promise<void> {
+  for (const name of ['standard', 'gradual'] as const) {
+    await executeRun(configure('smoke', { task: 'nli', schedule: { name } }), {
+      openLab: (configuration) => openFakeLab(configuration, {}),
+      store: openStore(),
+    });
+  }
+}
+
+describe('wrong usage ends with 2, and says what is right', () => {
+  test.each([
+    [['trian'], /There is no command "trian". There are: first-light, train, sweep/],
+    [['train', '--sede', '1'], /Unknown option '--sede'.*--seed N/s],
+    [['train', '--seed'], /argument missing.*npm run fun -- train/s],
+    [['train', '--seed', 'one'], /--seed needs a number, not "one"/],
+    [['train', 'now'], /Too many arguments: now/],
+    [['train', '--order', '3;2'], /--order needs layers, as in 10,2,6/],
+    [['results', 'export'], /needs --to FILE/],
+    [['data', 'fetch'], /status, or fetch NAME/],
+    [['run'], /needs --list FILE and --index N/],
+  ])('%j', async (argv, message) => {
+    const { code, text } = await cli(...argv);
+    expect(text).toMatch(message);
+    expect(code).toBe(2);
+  });
+});
+
+describe('what cannot be done ends with 1, and says why, without a stack', () => {
+  test.each([
+    [['train', '--profile', 'tiny'], /profile "tiny" is not known. Allowed: smoke, mini, small, paper/],
+    [['train', '--schedule', 'gu'], /schedule "gu" is not known/],
+    [['train', '--profile', 'smoke', '--languages', 'xx1'], /language codes/],
+    [['train', '--configuration', 'nowhere.json'], /nowhere.json cannot be read/],
+    [['sweep', 'c1'], /sweep "c1" is not known. Allowed: first-light, search-nli/],
+    [['sweep', 'cancel', 'nli-schedules'], /Nothing of "nli-schedules" is in the queue/],
+    [['results', 'tabel'], /results "tabel" is not known. Allowed: table/],
+  ])('%j', async (argv, message) => {
+    const { code, text } = await cli(...argv);
+    expect(text).toMatch(message);
+    expect(text).not.toMatch(/\n\s+at /);
+    expect(code).toBe(1);
+  });
+});
+
+test('help lists the commands, and each its options', async () => {
+  const { code, text } = await cli('--help');
+  expect(code).toBe(0);
+  for (const name of ['train', 'sweep', 'results', 'data']) {
+    expect(text).toContain(`  ${name}`);
+    expect((await cli(name, '--help')).text).toContain(`npm run fun -- ${name}`);
+  }
+});
+
+test('train --dry-run prints a configuration that --configuration takes', async () => {
+  const options = [
+    '--profile',
+    'smoke',
+    '--schedule',
+    'fun',
+    '--every',
+    '3',
+    '--seed',
+    '5',
+    '--track-fisher',
+    '--languages',
+    'en,sw',
+  ];
+  const { code, text } = await cli('train', ...options, '--dry-run');
+  expect(code).toBe(0);
+  const printed = text.slice(0, text.lastIndexOf('}') + 1);
+  expect(JSON.parse(printed)).toMatchObject({
+    schedule: { name: 'fun', every: 3 },
+    seed: 5,
+    evaluation: { languages: ['en', 'sw'] },
+    trackFisher: { estimator: 'exact', layers: 'all' },
+  });
+  writeFileSync(join(folder, 'run.json'), printed);
+  const again = await cli('train', '--configuration', join(folder, 'run.json'), '--dry-run');
+  expect(again.text).toBe(text);
+});
+
+test('sweep lists sweeps; --dry-run lists runs, their cost and what is done', async () => {
+  expect((await cli('sweep')).text).toMatch(/nli-schedules\s+small\s+MNLI/);
+  expect((await cli('sweep', 'nli-schedules', '--dry-run', '--jobs', '2')).text).toMatch(
+    /24 runs, 0 done; about \d+ h \d+ min with 2 at a time/,
+  );
+  const { text } = await cli('sweep', 'first-light', '--profile', 'smoke', '--dry-run');
+  expect(text).toMatch(/new .*nli-tiny-random-bottleneck16-fun2-s1-[0-9a-f]{10}\n3 runs, 0 done/);
+});
+
+test('results: a table, and exports that can be read back', async () => {
+  expect((await cli('results', 'table', 'smoke')).text).toMatch(/no results of profile "smoke" yet/);
+  await recordRuns();
+  const { text } = await cli('results', 'table', 'smoke');
+  expect(text).toMatch(/mini-nli → nli.*standard.*accuracy/);
+  expect(text).toMatch(/gradual/);
+  expect((await cli('results', 'list', 'smoke')).text.split('\n')).toHaveLength(2);
+
+  const paths = ['csv', 'arrow', 'parquet'].map((ending) => join(folder, `scores.${ending}`));
+  for (const path of paths) expect((await cli('results', 'export', 'smoke', '--to', path)).code).toBe(0);
+  const { fromCSV, fromArrow } = await import('arquero');
+  const { parquetReadObjects } = await import('hyparquet');
+  const csv = fromCSV(readFileSync(paths[0]!, 'utf8')).objects() as { language: string; value: number }[];
+  expect(csv).toHaveLength(16);
+  const plain = (rows: object[]) => rows.map((row): object => ({ ...row }));
+  expect(plain(fromArrow(readFileSync(paths[1]!)).objects())).toEqual(plain(csv));
+  const bytes = readFileSync(paths[2]!);
+  const parquet = await parquetReadObjects({ file: Uint8Array.from(bytes).buffer });
+  expect(parquet.map(({ language, value }) => [language, Number(value)])).toEqual(
+    csv.map(({ language, value }) => [language, value]),
+  );
+  const wrong = await cli('results', 'export', 'smoke', '--to', join(folder, 'scores.xlsx'));
+  expect(wrong.text).toMatch(/file format "xlsx" is not known. Allowed: csv, arrow, parquet/);
+});
+
+test('as a program: exit code and streams', () => {
+  const run = (...argv: string[]) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...argv], { encoding: 'utf8' });
+  const wrong = run('nothing');
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toMatch(/There is no command "nothing"/);
+  expect(wrong.stdout).toBe('');
+});
