@@ -45,10 +45,10 @@ function unigram(file: Step, model: Step): Tokenizer {
     vocabulary.set(text, id);
     return { text, score, type: byteFallback && /^<0x[0-9A-F]{2}>$/.test(text) ? 'byte' : 'normal' };
   });
-  for (const { id, content } of addedTokens(file)) {
+  for (const { id, content, type } of addedTokens(file)) {
     vocabulary.set(content, id);
     while (pieces.length <= id) pieces.push({ text: '', score: 0, type: 'control' });
-    pieces[id] = { text: content, score: 0, type: 'control' };
+    pieces[id] = { text: content, score: 0, type };
   }
   const special = specialIds(vocabulary);
   return createTokenizer(
@@ -141,13 +141,14 @@ export function specialIds(vocabulary: ReadonlyMap<string, number>): SpecialIds 
   };
 }
 
-function addedTokens(file: Step): { id: number; content: string }[] {
+/** Tokens beside the vocabulary: special ones, which no text becomes, and fixed ones. */
+function addedTokens(file: Step): { id: number; content: string; type: 'control' | 'userDefined' }[] {
   if (file.added_tokens === undefined || file.added_tokens === null) return [];
   if (!Array.isArray(file.added_tokens)) throw broken('added_tokens', 'a list', file.added_tokens);
   return (file.added_tokens as unknown[]).map((token, i) => {
-    const { id, content } = record(token, `added_tokens[${i}]`);
+    const { id, content, special } = record(token, `added_tokens[${i}]`);
     if (!isId(id) || typeof content !== 'string') throw broken(`added_tokens[${i}]`, 'an id and a content', token);
-    return { id, content };
+    return { id, content, type: special === false ? 'userDefined' : 'control' };
   });
 }
 

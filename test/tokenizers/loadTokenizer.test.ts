@@ -14,9 +14,12 @@ beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'tokenizer-'))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const unigramJson = () =>
-  JSON.parse(readFileSync(join(goldenFolder, 'xlmr-small', 'tokenizer.json'), 'utf8')) as Record<string, never>;
+  JSON.parse(readFileSync(join(goldenFolder, 'xlmr-small', 'tokenizer.json'), 'utf8')) as Record<string, unknown>;
 const wordPieceJson = () =>
-  JSON.parse(readFileSync(join(goldenFolder, 'bert-small', 'json', 'tokenizer.json'), 'utf8')) as Record<string, never>;
+  JSON.parse(readFileSync(join(goldenFolder, 'bert-small', 'json', 'tokenizer.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
 
 describe('which file, and which template', () => {
   test('tokenizer.json comes first', () => {
@@ -86,6 +89,18 @@ describe('tokenizer.json', () => {
   ])('%s is refused by name', (_, json, message) => {
     expect(() => tokenizerFromJson(json())).toThrow(message);
     expect(() => tokenizerFromJson(json())).toThrow(UserError);
+  });
+
+  test('an added token that is not special is one piece, a special one is never matched', () => {
+    const json = unigramJson();
+    const added = [
+      { id: 420, content: '[URL]', special: false },
+      { id: 421, content: '[SECRET]', special: true },
+    ];
+    const tokenizer = tokenizerFromJson({ ...json, added_tokens: [...(json.added_tokens as object[]), ...added] });
+    const tokens = (text: string) => Array.from(tokenizer.encode(text).ids, (id) => tokenizer.token(id));
+    expect(tokens('the [URL]')).toContain('[URL]');
+    expect(tokens('the [SECRET]')).not.toContain('[SECRET]');
   });
 
   test('what is not JSON is named', () => {
