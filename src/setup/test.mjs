@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './command.mjs';
+import { countTests } from './countTests.mjs';
 import { projectRoot } from './places.mjs';
 import { setupSteps } from './setup.mjs';
 import { runSteps, script } from './steps.mjs';
@@ -47,15 +48,6 @@ async function runTests(only) {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function countTests(json) {
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(json);
-  // a file that fails before its tests are known has no failed test
-  const brokenFiles = testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  ).length;
-  return { passed: numPassedTests, failed: numFailedTests + brokenFiles, skipped: numPendingTests + numTodoTests };
 }
 
 function nodeRun(args) {
