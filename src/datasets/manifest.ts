@@ -126,9 +126,9 @@ export const manifest: Readonly<Record<DatasetName, DatasetEntry>> = {
       files: { test: 'xquad.{language}/validation-00000-of-00001.parquet' },
     },
     mini: {
-      train: { expectedCount: undefined, files: ['xquad/train.{language}.json'] },
-      validation: { expectedCount: undefined, files: ['xquad/dev.{language}.json'] },
-      test: { expectedCount: undefined, files: ['xquad/xquad.{language}.json'] },
+      train: { expectedCount: 600, files: ['xquad/train.{language}.json'] },
+      validation: { expectedCount: 100, files: ['xquad/dev.{language}.json'] },
+      test: { expectedCount: 120, files: ['xquad/xquad.{language}.json'] },
     },
   },
   mlqa: {

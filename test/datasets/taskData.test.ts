@@ -68,13 +68,24 @@ describe('mini suite, NLI', () => {
 test('mini suite, COPA: 400 to train on, 100 to validate, 100 parallel ones to test in eight languages', async () => {
   const request = { task: 'copa', suite: 'mini', seed: 1, languages: miniLanguages } as const;
   const { train, validation, tests } = await loadTaskData(request);
-  expect([train, validation, ...tests].every(({ complete }) => complete)).toBe(true);
+  expect([train, validation, ...tests].every(({ complete, notes }) => complete && notes.length === 0)).toBe(true);
   expect([train.count, validation.count, ...tests.map(({ count }) => count)]).toEqual([
     400,
     ...Array<number>(9).fill(100),
   ]);
   const keys = tests.map(({ examples }) => examples.map(({ asksFor, label }) => `${asksFor} ${label}`));
   for (const other of keys) expect(other).toEqual(keys[0]);
+});
+
+test('mini suite, QA: 600 to train on, 100 to validate, 120 to test in eight languages, answers at their offsets', async () => {
+  const request = { task: 'qa-xquad', suite: 'mini', seed: 1, languages: miniLanguages } as const;
+  const { train, validation, tests } = await loadTaskData(request);
+  const splits = [train, validation, ...tests];
+  expect(splits.every(({ complete, notes }) => complete && notes.length === 0)).toBe(true);
+  expect(splits.map(({ count }) => count)).toEqual([600, 100, ...Array<number>(8).fill(120)]);
+  expect(tests.map(({ examples }) => examples.map(({ id }) => id))).toEqual(
+    tests.map(() => tests[0]!.examples.map(({ id }) => id)),
+  );
 });
 
 describe.skipIf(!existsSync(mirror))('the published sets in FUN_DATA (skipped where the folder is absent)', () => {
