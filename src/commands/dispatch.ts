@@ -7,6 +7,8 @@ type Load = () => Promise<Command>;
 /** Loaded when asked for, so that help and small commands do not load TensorFlow. */
 const commands: Readonly<Record<string, Load>> = {
   'first-light': async () => (await import('./firstLightArguments')).firstLight,
+  lab: async () => (await import('./lab')).lab,
+  doctor: async () => (await import('./doctor')).doctor,
   train: async () => (await import('./train')).train,
   sweep: async () => (await import('./sweep')).sweep,
   results: async () => (await import('./results')).results,

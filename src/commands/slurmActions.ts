@@ -1,5 +1,5 @@
 /** What `sweep` does on Slurm: submit, status, cancel, and collect (the last by the job that depends on the others). */
-import { projectRoot } from '../datasets/places';
+import { projectRoot } from '../engine/places';
 import { UserError } from '../engine/errors';
 import type { ProfileName } from '../experiments/configuration';
 import {

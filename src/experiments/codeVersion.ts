@@ -1,6 +1,6 @@
 /** Which code made a result: the git commit, and whether the sources differed from it. */
 import { execFileSync } from 'node:child_process';
-import { projectRoot } from '../datasets/places';
+import { projectRoot } from '../engine/places';
 import type { CodeVersion } from './result';
 
 export function codeVersion(folder: string = projectRoot()): CodeVersion {

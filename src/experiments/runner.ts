@@ -5,7 +5,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { projectRoot } from '../datasets/places';
+import { projectRoot } from '../engine/places';
 import type { TrainingEvent } from '../training/events';
 import { checkConfiguration } from './checkConfiguration';
 import { codeVersion } from './codeVersion';

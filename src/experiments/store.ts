@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { projectRoot } from '../datasets/places';
+import { projectRoot } from '../engine/places';
 import { messageOf, oneOf, UserError } from '../engine/errors';
 import { writeOnce } from './atomicFile';
 import { profileNames, runId, type ProfileName, type RunConfiguration } from './configuration';

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../datasets/places';
+import { projectRoot } from '../../engine/places';
 import { messageOf, UserError, wholeNumber } from '../../engine/errors';
 import { writeWhole } from '../atomicFile';
 import { runId, type ProfileName } from '../configuration';
