@@ -75,6 +75,21 @@ export function sortSchedules(schedules: readonly string[]): string[] {
   return [...schedules].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true }));
 }
 
+/** Part of Viridis that is seen on light and on dark ground, from the lowest layer to the top one. */
+const LAYER_STOPS = ['#3e5fa0', '#21918c', '#4fae4a'] as const;
+
+/** Colour of one layer of `layers`, 0 the lowest: blue at the bottom, green at the top. */
+export function layerColour(layer: number, layers: number): string {
+  const position = layers < 2 ? 0 : (2 * layer) / (layers - 1);
+  const below = Math.min(1, Math.floor(position));
+  const [from, to] = [LAYER_STOPS[below]!, LAYER_STOPS[below + 1]!];
+  const channels = [1, 3, 5].map((i) => {
+    const [a, b] = [from, to].map((colour) => Number.parseInt(colour.slice(i, i + 2), 16));
+    return Math.round(a! + (position - below) * (b! - a!));
+  });
+  return `#${channels.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}
+
 /** A colour #rrggbb with an opacity from 0 to 1, for bands and seeds. */
 export function withOpacity(colour: string, opacity: number): string {
   const [red, green, blue] = [1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16));

@@ -19,7 +19,7 @@ const lines: Figure = {
 const figure = (data: Data[]): Figure => ({ data, layout: layout({}) });
 
 /** Pixels of a PNG as [r, g, b, a] rows. */
-async function pixels(png: Buffer): Promise<{ width: number; height: number; at(x: number, y: number): number[] }> {
+async function pixels(png: Buffer): Promise<{ width: number; height: number; at: (x: number, y: number) => number[] }> {
   const image = await loadImage(png);
   const context = createCanvas(image.width, image.height).getContext('2d');
   context.drawImage(image, 0, 0);

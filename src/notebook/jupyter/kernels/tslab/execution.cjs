@@ -7,6 +7,7 @@
  * 3. The input is echoed, with its number, when the cell begins.
  * 4. The value of the last expression is offered to src/notebook/display.ts first, which shows figures as figures.
  * 5. After an interrupt the cells that were waiting are answered as aborted.
+ * 6. src/notebook/output.ts can publish an output of several MIME types; tslab's own display sends one.
  */
 const path = require('node:path');
 const { format, inspect } = require('node:util');
@@ -85,6 +86,7 @@ module.exports = function runCellsWell(root, interrupt) {
     }
     printed = request.printed = [];
     interrupt.beginCell();
+    globalThis[Symbol.for('fun.publish')] = writeDisplayData;
     request.begin(this.execCount + 1);
     try {
       return await handleExecuteImpl.call(this, request, writeStream, writeDisplayData);
