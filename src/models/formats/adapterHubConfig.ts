@@ -45,6 +45,18 @@ const BOTTLENECK = {
   use_gating: false,
 } as const;
 
+/** Those whose default in the library is another one, or none: a file must give them. */
+const BOTTLENECK_GIVEN = ['mh_adapter', 'original_ln_before', 'output_adapter'] as const;
+
+/** How the first releases spelt some options, and options of theirs that belonged to fusion layers. */
+const FIRST_SPELLINGS: Readonly<Record<string, string>> = {
+  LN_after: 'ln_after',
+  LN_before: 'ln_before',
+  MH_Adapter: 'mh_adapter',
+  Output_Adapter: 'output_adapter',
+};
+const FUSION_OPTIONS = { attention_type: null, new_attention_norm: null } as const;
+
 /** Options that do nothing in our bottleneck (initial values, and details of PHM layers, which are off). */
 const BOTTLENECK_UNUSED = {
   factorized_phm_W: true,
@@ -82,7 +94,7 @@ const LORA_UNUSED = { architecture: 'lora', dtype: null, init_weights: 'lora', i
 export function parseAdapterConfig(file: JsonObject, source: string): BottleneckConfig | LoraConfig {
   const config = configOf(file, source);
   const architecture = config.architecture ?? null;
-  if (architecture === null) return parseBottleneck(config, file.version !== undefined, source);
+  if (architecture === null) return parseBottleneck(respelt(config), file.version !== undefined, source);
   if (architecture === 'lora') return parseLora(config, file.version, source);
   throw new UserError(
     `${source}: the architecture ${shown(architecture)} is not implemented; bottleneck and lora are.`,
@@ -113,7 +125,10 @@ function parseBottleneck(config: JsonObject, versioned: boolean, source: string)
     invertible_adapter,
     ...rest
   } = config;
-  requireValues(rest, BOTTLENECK, { ...BOTTLENECK_UNUSED, architecture: null }, source);
+  requireValues(rest, BOTTLENECK, { ...BOTTLENECK_UNUSED, ...FUSION_OPTIONS, architecture: null }, source);
+  const absent = BOTTLENECK_GIVEN.filter((key) => !Object.hasOwn(rest, key));
+  if (absent.length > 0)
+    throw new UserError(`${source} does not give ${absent.join(', ')}, which has no usable default.`);
 
   const named = String(non_linearity);
   const name = versioned ? named : (RENAMED_ACTIVATIONS[named] ?? named);
@@ -140,6 +155,14 @@ function parseBottleneck(config: JsonObject, versioned: boolean, source: string)
     leaveOut: layerList(leave_out, source),
   };
 }
+
+const respelt = (config: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      Object.hasOwn(FIRST_SPELLINGS, key) ? FIRST_SPELLINGS[key]! : key,
+      value,
+    ]),
+  );
 
 function parseLora({ r, alpha, ...rest }: JsonObject, version: unknown, source: string): LoraConfig {
   requireValues(rest, LORA, LORA_UNUSED, source);

@@ -221,6 +221,35 @@ describe('quirks of old files', () => {
     expect(parseAdapterConfig({ config: old }, 'file')).toMatchObject({ invertibleReductionFactor: 4 });
   });
 
+  test('the spelling of the first releases, with options of their fusion layers', () => {
+    const first = {
+      ...{
+        LN_after: false,
+        LN_before: false,
+        MH_Adapter: false,
+        Output_Adapter: true,
+        adapter_residual_before_ln: false,
+      },
+      ...{ attention_type: 'sent-lvl-dynamic', new_attention_norm: false, non_linearity: 'gelu', reduction_factor: 2 },
+      ...{ original_ln_after: true, original_ln_before: true, residual_before_ln: true },
+      invertible_adapter: { block_type: 'nice', non_linearity: 'gelu', reduction_factor: 2 },
+    };
+    const expected = {
+      type: 'bottleneck',
+      reductionFactor: 2,
+      activation: 'gelu_new',
+      invertibleReductionFactor: 2,
+      leaveOut: [],
+    };
+    expect(parseAdapterConfig({ config: first }, 'file')).toEqual(expected);
+    expect(() => parseAdapterConfig({ config: { ...first, MH_Adapter: true } }, 'file')).toThrow('mh_adapter = true');
+  });
+
+  test('an option whose default in the library is another than ours must be given', () => {
+    const { original_ln_before: _, ...without } = config({}) as Record<string, unknown>;
+    expect(() => parseAdapterConfig({ config: without }, 'file')).toThrow('does not give original_ln_before');
+  });
+
   test.each([
     ['adapters.1.0.1', 8],
     ['adapters.1.1.0', 16],
