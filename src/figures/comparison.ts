@@ -13,8 +13,9 @@ export type Verdict = 'shows' | 'does not show' | 'too noisy to tell';
 /** The rule behind `Verdict`, to be printed beside it. */
 export const verdictTest =
   "Differences are paired by seed and language. Shows: Student's 95% interval over seeds of the transfer average's " +
-  'difference lies above 0, and a sign-flip permutation test over languages gives p < 0.05. Does not show: that ' +
-  'interval lies below the least difference that would count. Else, or with one seed: too noisy to tell.';
+  'difference lies above 0, and a sign-flip permutation test over languages gives p < 0.05 (which takes six languages ' +
+  'or more). Does not show: that interval lies below the least difference that would count. Else, or with one seed: ' +
+  'too noisy to tell.';
 
 export interface ComparisonOptions extends ScoreSelection {
   /** The schedule that is claimed to be better. */
@@ -42,6 +43,14 @@ export interface Comparison {
 
 /** Compares two schedules. @throws UserError when one has no scores, or they share no seed or no target language. */
 export function compareSchedules(rows: readonly ScoreRow[], options: ComparisonOptions): Comparison {
+  const comparison = compareIfPaired(rows, options);
+  if (comparison !== undefined) return comparison;
+  const { schedule, against } = options;
+  throw new UserError(`"${schedule}" and "${against}" share no seed or no target language, so they cannot be paired.`);
+}
+
+/** The same, but undefined for schedules that share no seed or no target language: their runs are not done yet. */
+export function compareIfPaired(rows: readonly ScoreRow[], options: ComparisonOptions): Comparison | undefined {
   const { schedule, against, smallest = 0.5, ...selection } = options;
   const all = scoresBySchedule(rows, selection);
   const scoresOf = (name: string) => {
@@ -65,11 +74,7 @@ export function compareSchedules(rows: readonly ScoreRow[], options: ComparisonO
   const languages = targetLanguages(rows).filter((language) =>
     seeds.every((seed) => difference(seed, language) !== undefined),
   );
-  if (seeds.length === 0 || languages.length === 0) {
-    throw new UserError(
-      `"${schedule}" and "${against}" share no seed or no target language, so they cannot be paired.`,
-    );
-  }
+  if (seeds.length === 0 || languages.length === 0) return undefined;
   const bySeed = seeds.map((seed) => mean(languages.map((language) => difference(seed, language)!)));
   const byLanguage = languages.map((language) => mean(seeds.map((seed) => difference(seed, language)!)));
   const interval = studentInterval(bySeed);

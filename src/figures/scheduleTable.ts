@@ -1,5 +1,5 @@
 /** Tables 1, 2, 7–14 and 16–18: per schedule English, each language and the average, with the paper's value beside ours. */
-import { compareSchedules, type Comparison } from './comparison';
+import { compareIfPaired, type Comparison } from './comparison';
 import { paperValue, type PaperSetting } from './paperValues';
 import type { ScoreRow } from './rows';
 import {
@@ -60,7 +60,7 @@ export function scheduleTable(rows: readonly ScoreRow[], options: ScheduleTableO
       ...(paper === undefined ? {} : (Object.fromEntries(theirs) as ScheduleLine)),
       ...(schedules.includes(against) && schedules.length > 1
         ? writeComparison(
-            schedule === against ? undefined : tryCompare(selected, { schedule, against, smallest }),
+            schedule === against ? undefined : compareIfPaired(selected, { schedule, against, smallest }),
             against,
           )
         : {}),
@@ -91,24 +91,12 @@ export function scheduleCells(rows: readonly ScoreRow[], options: ScheduleTableO
   );
 }
 
-/** Undefined where the two share no seed or no target language, so that a table of unfinished runs can be shown. */
-function tryCompare(
-  rows: readonly ScoreRow[],
-  options: { schedule: string; against: string; smallest?: number },
-): Comparison | undefined {
-  const [a, b] = [options.schedule, options.against].map((schedule) => {
-    const cells = rows.filter((row) => row.schedule === schedule && row.language !== 'en');
-    return new Set(cells.map((row) => `${row.seed} ${row.language}`));
-  });
-  return [...a!].some((cell) => b!.has(cell)) ? compareSchedules(rows, options) : undefined;
-}
-
 function writeComparison(comparison: Comparison | undefined, against: string): ScheduleLine {
   const column = `− ${scheduleLabel(against)}`;
-  if (comparison === undefined) return { [column]: '', p: '', better: '' };
+  if (comparison === undefined) return { [column]: '', p: '', 'better?': '' };
   const { difference, interval, languageP, verdict } = comparison;
   const bounds = Number.isFinite(interval.low) ? ` [${signed(interval.low)}, ${signed(interval.high)}]` : '';
-  return { [column]: signed(difference) + bounds, p: languageP.toFixed(3), better: verdict };
+  return { [column]: signed(difference) + bounds, p: languageP.toFixed(3), 'better?': verdict };
 }
 
 const writeOurs = (cell: ScheduleCell | undefined) =>

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../src/engine/random';
 import {
   area,
+  crossedBootstrap,
   curveFeatures,
   differences,
   formatMeanAndSd,
@@ -151,6 +152,28 @@ describe('paired comparison, against SciPy', () => {
     // The mean of 300 ones and zeros moves by 1/300.
     expect(Math.abs(interval.low - low)).toBeLessThanOrEqual(1 / 300 + 1e-9);
     expect(Math.abs(interval.high - high)).toBeLessThanOrEqual(1 / 300 + 1e-9);
+  });
+
+  test('crossed bootstrap: the fast sums equal the loop over resampled seeds and examples', () => {
+    const source = randomStream(3, 'table');
+    const table = [0, 1, 2].map(() => Array.from({ length: 7 }, () => source.normal()));
+    const stream = randomStream(5, 'crossed bootstrap');
+    const means = Array.from({ length: 200 }, () => {
+      const picked = table.map(() => table[stream.integer(3)]!);
+      const columns = table[0]!.map(() => stream.integer(7));
+      return mean(picked.flatMap((row) => columns.map((column) => row[column]!)));
+    });
+    const interval = crossedBootstrap(table, { seed: 5, draws: 200 });
+    expect(interval.low).toBeCloseTo(quantile(means, 0.025), 10);
+    expect(interval.high).toBeCloseTo(quantile(means, 0.975), 10);
+    expect(() => crossedBootstrap([[1, 2], [1]], seeded)).toThrow(/as many examples for each seed; got 2, 1/);
+  });
+
+  test('crossed bootstrap is wider than one over examples when seeds differ', () => {
+    const source = randomStream(3, 'seeds');
+    const table = [-1, 0, 1].map((ofSeed) => Array.from({ length: 200 }, () => ofSeed + source.normal()));
+    const width = ({ low, high }: { low: number; high: number }) => high - low;
+    expect(width(crossedBootstrap(table, seeded))).toBeGreaterThan(4 * width(pairedBootstrap(table.flat(), seeded)));
   });
 
   test.each(Object.entries(reference.studentQuantile))(

@@ -1,0 +1,255 @@
+import type { Data } from 'plotly.js';
+import { describe, expect, test } from 'vitest';
+import * as figures from '../../src/figures/index';
+import type { Figure, FisherRow } from '../../src/figures/index';
+import { scheduleColour } from '../../src/figures/style';
+import { fisherUnfreezing, gradualUnfreezing, preview, standardTraining } from '../../src/schedulers/index';
+import { syntheticEstimates, syntheticRows, together } from './syntheticRows';
+
+const schedules = [{ name: 'standard' }, { name: 'gradual', every: 2 }, { name: 'fun', every: 2 }] as const;
+const small = { schedules, seeds: [1, 2], steps: 8, layers: 3, every: 2, languages: ['en', 'de', 'sw'] };
+const rows = syntheticRows(small);
+const { runs } = rows;
+const full = syntheticRows({ ...small, schedules: [{ name: 'full' }], seeds: [1] });
+const fixed = syntheticRows({
+  ...small,
+  schedules: [
+    [0, 1],
+    [1, 0],
+  ].map((order) => ({ name: 'fixed', every: 2, order })),
+  label: (i) => `-${i}`,
+});
+const estimates = syntheticEstimates(runs[0]!, [0, 4], 2);
+const points = figures.transferPoints(fixed.fisher, fixed.scores, { window: 1 });
+const paper = { model: 'xlmr', dataset: 'xnli' } as const;
+const previews = [standardTraining(), gradualUnfreezing({ every: 2 }), fisherUnfreezing({ every: 2 })].map((schedule) =>
+  preview(schedule, { layers: 3, steps: 8, fisherTrace: (layer) => layer % 2 }),
+);
+
+const all: Record<string, () => Figure> = {
+  schedulePreview: () => figures.schedulePreview(previews),
+  fisherCurves: () => figures.fisherCurves(rows.fisher, { runs, window: 3 }),
+  fisherHeatmap: () => figures.fisherHeatmap(rows.fisher, { runs }),
+  unfreezingOrder: () => figures.unfreezingOrder(rows.unfreezing, { runs }),
+  transferBars: () => figures.transferBars(rows.scores, { runs, paper, chance: 33.3 }),
+  relativeToFull: () =>
+    figures.relativeToFull([...rows.scores, ...full.scores], { runs: [...runs, ...full.runs], paper: [paper] }),
+  fixedOrderPanels: () =>
+    figures.fixedOrderPanels(fixed.fisher, fixed.validation, fixed.scores, { runs: fixed.runs, groups: 2, window: 1 }),
+  correlationScatter: () =>
+    figures.correlationScatter(points, { feature: 'peakHeight', runs: fixed.runs, seed: 1, draws: 200 }),
+  lossCurves: () => figures.lossCurves(rows.steps, { runs, window: 3 }),
+  validationCurves: () => figures.validationCurves(rows.validation, { runs }),
+  estimatorBandsByLayer: () => figures.estimatorBands(estimates, { runs, over: 'layer' }),
+  estimatorBandsByStep: () => figures.estimatorBands(estimates, { runs, over: 'step' }),
+  estimatorBias: () => figures.estimatorBias(estimates, { runs }),
+};
+
+/** A line or bar trace as far as the tests look at it. */
+interface Trace {
+  type: string;
+  name?: string;
+  x: unknown[];
+  y: number[];
+  xaxis?: string;
+  yaxis?: string;
+  line?: { color: string; width: number };
+  marker?: { color: string; symbol?: string };
+  legendgroup?: string;
+  showlegend?: boolean;
+  hovertemplate?: string;
+  hoverinfo?: string;
+}
+const traces = (figure: Figure) => figure.data as unknown as Trace[];
+const textOf = (figure: Figure) => (figure.layout.annotations ?? []).map(({ text }) => text).join('\n');
+
+/** What is stored: all but the template, which style.test.ts is about; rounded; a line for each trace and layout key. */
+const specification = ({ data, layout: { template, ...layout } }: Figure) => {
+  expect(template).toBeDefined();
+  const json = (value: unknown) =>
+    JSON.stringify(value, (_key, part: unknown) => (typeof part === 'number' ? Number(part.toPrecision(5)) : part));
+  return [...data.map(json), ...Object.entries(layout).map(([key, value]) => `${key}: ${json(value)}`)].join('\n');
+};
+
+describe.each(Object.entries(all))('%s', (_name, make) => {
+  test('is the stored specification', () => {
+    expect(specification(make())).toMatchSnapshot();
+  });
+
+  test('says what it is of: a title, axis titles, and the model, data, steps and seeds', () => {
+    const { data, layout } = make();
+    expect(layout.title).toMatchObject({ text: expect.stringMatching(/.{5}/) as string });
+    const titles = Object.entries(layout).flatMap(([key, axis]) =>
+      /^[xy]axis/.test(key) ? [(axis as { title?: { text: string } }).title?.text ?? ''] : [],
+    );
+    expect(titles.some((title) => title !== '')).toBe(true);
+    expect(textOf({ data, layout })).toMatch(/8 steps/);
+  });
+
+  test('is plain data, and the same each time', () => {
+    expect(JSON.stringify(make())).toBe(JSON.stringify(make()));
+    expect(structuredClone(make().data)).toEqual(make().data);
+  });
+
+  test('every trace can be hovered over, or says that it is not to be', () => {
+    for (const trace of traces(make())) expect(trace.hovertemplate ?? trace.hoverinfo).toBeDefined();
+  });
+
+  test('draws on axes that the layout has', () => {
+    const { data, layout } = make();
+    for (const { xaxis = 'x', yaxis = 'y' } of data as unknown as Trace[]) {
+      expect(layout).toHaveProperty([xaxis.replace('x', 'xaxis')]);
+      expect(layout).toHaveProperty([yaxis.replace('y', 'yaxis')]);
+    }
+  });
+});
+
+describe('what the figures show', () => {
+  test('a schedule has one colour, in every figure', () => {
+    for (const name of ['fisherCurves', 'lossCurves', 'validationCurves', 'transferBars']) {
+      for (const trace of traces(all[name]!())) {
+        expect(trace.line?.color ?? trace.marker?.color, name).toBe(scheduleColour(trace.legendgroup!));
+      }
+    }
+  });
+
+  test('each seed thin with its run id, the mean thick and in the legend once', () => {
+    const ofGradual = traces(all.lossCurves!()).filter((trace) => trace.legendgroup === 'gradual');
+    expect(ofGradual.map((trace) => trace.line!.width)).toEqual([1, 1, 2.5]);
+    expect(ofGradual.map((trace) => trace.showlegend)).toEqual([false, false, true]);
+    runs
+      .filter((run) => run.schedule === 'gradual')
+      .forEach(({ runId }, i) => expect(ofGradual[i]!.hovertemplate).toContain(runId));
+  });
+
+  test('tr(F) curves average over the layers that are trainable at the step, and no others', () => {
+    const row = (step: number, layer: number, trace: number, trainable: boolean): FisherRow => ({
+      ...runs[0]!,
+      step,
+      layer,
+      trace,
+      standardError: 0,
+      trainable,
+    });
+    const fisher = [
+      row(0, 0, 100, false),
+      row(0, 1, 4, true),
+      row(2, 0, 2, true),
+      row(2, 1, 4, true),
+      row(4, 0, 9, false),
+    ];
+    const [line] = traces(figures.fisherCurves(fisher, { runs, window: 1 }));
+    expect(line).toMatchObject({ x: [0, 2], y: [4, 3] });
+  });
+
+  test('the mean ends where the first seed ends', () => {
+    const cut = rows.validation.filter((row) => !(row.schedule === 'fun' && row.seed === 2 && row.step > 4));
+    const mean = traces(figures.validationCurves(cut, { runs })).find(
+      (trace) => trace.showlegend && trace.legendgroup === 'fun',
+    )!;
+    expect(mean.x).toEqual([4]);
+  });
+
+  test('one panel for each model and training set, one legend entry for each schedule', () => {
+    const others = syntheticRows({ ...small, model: 'xlm-roberta-base', dataset: 'mnli' });
+    const both = together(rows, others);
+    const figure = figures.fisherCurves(both.fisher, { runs: both.runs });
+    expect(textOf(figure)).toContain('multilingual-e5-small, mini-nli\nxlm-roberta-base, mnli');
+    expect(new Set(traces(figure).map((trace) => trace.xaxis))).toEqual(new Set([undefined, 'x2']));
+    expect(traces(figure).flatMap((trace) => (trace.showlegend ? [trace.name] : []))).toEqual([
+      'standard',
+      'gradual (GU)',
+      'FUN',
+    ]);
+  });
+
+  test('bars: English first, the average last, diamonds where the paper has a value', () => {
+    const [bar, diamond] = traces(all.transferBars!());
+    expect(bar!.x).toEqual(['en', 'de', 'sw', 'average']);
+    expect(diamond).toMatchObject({ y: [84.31, 76.16, 68.16, 73.31], marker: { symbol: 'diamond' } });
+    const scores = figures.scoresBySchedule(rows.scores)[0]!;
+    expect(bar!.y[1]).toBeCloseTo(figures.mean([...scores.byLanguage.get('de')!.values()]) - 33.3, 10);
+  });
+
+  test("relative to full: ours against our full runs, the paper's against its Table 7", () => {
+    const gradual = traces(all.relativeToFull!()).find((trace) => trace.name === 'gradual (GU)')!;
+    const average = (name: string) =>
+      figures.mean([
+        ...figures
+          .scoresBySchedule([...rows.scores, ...full.scores])
+          .find((s) => s.schedule === name)!
+          .average.values(),
+      ]);
+    expect(gradual.y[0]).toBeCloseTo(average('gradual') - average('full'), 10);
+    expect(gradual.y[1]).toBeCloseTo(73.44 - 73.43, 10);
+    expect(() => figures.relativeToFull(rows.scores, { runs })).toThrow(/no runs of schedule "full"/);
+    expect(figures.relativeToFull([], { runs: [], paper: [paper] }).data).toHaveLength(3);
+  });
+
+  test('fixed orders: groups from best to worst, every run in one of them', () => {
+    const figure = all.fixedOrderPanels!();
+    const means = [...textOf(figure).matchAll(/^(best|worst) 2: ([\d.]+)%$/gm)].map((match) => Number(match[2]));
+    expect(means).toHaveLength(2);
+    expect(means[0]).toBeGreaterThanOrEqual(means[1]!);
+    const thin = traces(figure).filter((trace) => trace.line?.width === 1);
+    expect(thin).toHaveLength(fixed.runs.length);
+    for (const { y } of thin) expect([Math.min(...y), Math.max(...y)]).toEqual([0, 1]);
+  });
+
+  test('points of one schedule can be averaged before they are correlated', () => {
+    const averaged = figures.averageByLabel(points.map((point, i) => ({ ...point, label: `order ${i >> 1}` })));
+    expect(averaged.map(({ label }) => label)).toEqual(['order 0', 'order 1']);
+    expect(averaged[0]!.transfer).toBeCloseTo((points[0]!.transfer + points[1]!.transfer) / 2, 10);
+  });
+
+  test('bias: the ratio of sums over layers', () => {
+    const bias = traces(all.estimatorBias!()).find((trace) => trace.name === 'released code')!;
+    const sum = (estimator: string, size: number) =>
+      estimates
+        .filter((row) => row.estimator === estimator && row.batchSize === size)
+        .reduce((total, row) => total + row.trace, 0);
+    expect(bias.x).toEqual([1, 2, 4, 8, 16, 32, 64]);
+    bias.y.forEach((ratio, i) =>
+      expect(ratio).toBeCloseTo(sum('officialCode', bias.x[i] as number) / sum('exact', 32), 10),
+    );
+  });
+});
+
+describe('what cannot be drawn is refused with the way out', () => {
+  const stray = rows.steps.map((row) => ({ ...row, runId: 'stray' }));
+  test.each<[string, () => Figure, RegExp]>([
+    ['rows of an unknown run', () => figures.lossCurves(stray, { runs }), /run "stray", but no run row/],
+    [
+      'two metrics',
+      () => figures.validationCurves([...rows.validation, { ...rows.validation[0]!, metric: 'f1' }], { runs }),
+      /Choose which.*accuracy, f1/,
+    ],
+    ['no tr(F)', () => figures.fisherHeatmap([], { runs }), /no estimates of tr\(F\).*trackFisher/],
+    [
+      'an estimate without the exact one',
+      () =>
+        figures.estimatorBias(
+          estimates.filter((row) => row.estimator !== 'exact'),
+          { runs },
+        ),
+      /layer 0 at step 0/,
+    ],
+    [
+      'more groups than runs',
+      () => figures.fixedOrderPanels(fixed.fisher, fixed.validation, fixed.scores, { runs: fixed.runs, groups: 9 }),
+      /4 runs have both.*9 groups/,
+    ],
+    ['an even window', () => figures.lossCurves(rows.steps, { runs, window: 2 }), /window must be odd/],
+  ])('%s', (_what, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  test('a run with tr(F) but no scores', () => {
+    expect(() => figures.transferPoints(fixed.fisher, rows.scores)).toThrow(/has tr\(F\) but no scores/);
+  });
+});
+
+// Data is what plotly takes; the cast above must not hide a trace without a type.
+test.each(Object.entries(all))('%s: every trace has a type', (_name, make) => {
+  make().data.forEach((trace: Data) => expect(trace.type).toMatch(/^(scatter|bar|heatmap)$/));
+});

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { wrap } from '../../src/figures/frame';
+import { provenance, runsOf } from '../../src/figures/provenance';
+import type { RunRow } from '../../src/figures/rows';
+
+const run = (more: Partial<RunRow>): RunRow => ({
+  runId: 'a',
+  schedule: 'fun',
+  seed: 1,
+  model: 'xlmr',
+  task: 'nli',
+  dataset: 'mnli',
+  profile: 'small',
+  steps: 1200,
+  ...more,
+});
+
+describe('what a figure was made from', () => {
+  test('one run', () => {
+    expect(provenance([run({})])).toBe('xlmr; mnli; 1,200 steps; seed 1; 1 run of profile small');
+  });
+
+  test('several models, lengths and seeds', () => {
+    const seeds = [4, 1, 2, 3, 7, 9, 10].map((seed) => run({ seed, steps: seed === 1 ? 600 : 1200 }));
+    expect(provenance([...seeds, run({ model: 'mbert', seed: 2 })])).toBe(
+      'xlmr, mbert; mnli; 600 or 1,200 steps; seeds 1–4, 7, 9, 10; 8 runs of profile small',
+    );
+  });
+
+  test('only the runs that rows are of', () => {
+    const runs = [run({}), run({ runId: 'b' })];
+    expect(runsOf([{ runId: 'b' }, { runId: 'b' }], runs)).toEqual([runs[1]]);
+    expect(() => runsOf([{ runId: 'c' }], runs)).toThrow(/run "c", but no run row of that name; 2 run rows/);
+  });
+});
+
+test('small print is broken between its parts', () => {
+  expect(wrap(['aaaa', 'bbbb', '', 'cccc'], '; ', 10)).toEqual(['aaaa; bbbb', 'cccc']);
+  expect(wrap(['longer than that', 'b'], '; ', 5)).toEqual(['longer than that', 'b']);
+});
