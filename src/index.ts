@@ -11,6 +11,7 @@ export * as figures from './figures/index';
 export { paperValue } from './figures/paperValues';
 export { show, table, markdown } from './notebook/display';
 export { livePanel } from './notebook/live';
+export { runLive } from './notebook/runLive';
 export { cellSignal, yieldNow } from './notebook/interrupt';
 export { runHere } from './experiments/runHere';
 export { defineSweep, cartesian, expandSweep, type Sweep } from './experiments/sweep';

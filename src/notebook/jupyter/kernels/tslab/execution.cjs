@@ -7,11 +7,13 @@
  * 3. The input is echoed, with its number, when the cell begins.
  * 4. The value of the last expression is offered to src/notebook/display.ts first, which shows figures as figures.
  * 5. After an interrupt the cells that were waiting are answered as aborted.
- * 6. src/notebook/output.ts can publish an output of several MIME types; tslab's own display sends one.
+ * 6. `{ name }` with a variable of an earlier cell is written out, see shorthand.cjs.
+ * 7. src/notebook/output.ts can publish an output of several MIME types; tslab's own display sends one.
  */
 const path = require('node:path');
 const { format, inspect } = require('node:util');
 const { isNativeError } = require('node:util/types');
+const shorthandWriter = require('./shorthand.cjs');
 
 const PREFIX = 'await null; ';
 const needsPrefix = (code) => /\bfor\s+await\b|\bawait\s*[([`]/.test(code);
@@ -65,6 +67,7 @@ module.exports = function runCellsWell(root, interrupt) {
   const executor = require(path.join(root, 'node_modules/tslab/dist/executor.js'));
   const { JupyterHandlerImpl, ZmqServer } = require(path.join(root, 'node_modules/tslab/dist/jupyter.js'));
 
+  const writeOutShorthand = shorthandWriter(root);
   /** What tslab's console got from the running cell. */
   let printed = [];
   const createExecutor = executor.createExecutor;
@@ -109,7 +112,7 @@ module.exports = function runCellsWell(root, interrupt) {
     const { code } = message.content;
     const request = {
       ...message.content,
-      code: needsPrefix(code) ? PREFIX + code : code,
+      code: (needsPrefix(code) ? PREFIX : '') + writeOutShorthand(code),
       number: ++lastNumber,
       printed: [],
       begin: (execution_count) => send('execute_input', { code, execution_count }, this.iopub),
