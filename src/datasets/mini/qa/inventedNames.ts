@@ -10,7 +10,10 @@ const SYLLABLES = [
 
 /** Names that the syllables could spell and that somebody or something bears, or that mean something. */
 const TAKEN = new Set(
-  'Nevada Panama Dakota Samara Tomato Marika Maniko Kabota Navaro Romano Milano Seneka Valeri'.split(' '),
+  (
+    'Nevada Panama Dakota Samara Tomato Marika Maniko Romano Milano Seneka Valeri Makako Morire Narita Konami Kariba ' +
+    'Barone Noriko Masako Salada Monako Kanada Satani Moniko Takoma Malaba Kamora Patata Batata Novena Damato Sabato'
+  ).split(' '),
 );
 
 /** A new name that is not in `used`, and adds it. */
