@@ -24,10 +24,13 @@ export interface DoctorReport {
 }
 
 /** Examines engine, model and data sources; takes about six seconds, most of it measuring. */
-export async function doctor(environment: NodeJS.ProcessEnv = process.env): Promise<DoctorReport> {
+export async function doctor(
+  environment: NodeJS.ProcessEnv = process.env,
+  measure: (precision: 'float32' | 'bf16') => Promise<number> = measureProductsIn,
+): Promise<DoctorReport> {
   const engine = await openEngine();
-  const float32 = await measureProductsIn('float32');
-  const bf16 = engine.backend === 'tensorflow' ? await measureProductsIn('bf16') : undefined;
+  const float32 = await measure('float32');
+  const bf16 = engine.backend === 'tensorflow' ? await measure('bf16') : undefined;
   const findings = [
     engineFinding(engine),
     fusedFinding(engine, environment),
@@ -45,7 +48,10 @@ export async function doctor(environment: NodeJS.ProcessEnv = process.env): Prom
 }
 
 /** Prints the report and returns the exit code: 1 when the main job could not run. */
-export function printDoctor({ engine, gflops, findings, canRunMainJob }: DoctorReport, print = console.log): 0 | 1 {
+export function printDoctor(
+  { engine, gflops, findings, canRunMainJob }: DoctorReport,
+  print: (line: string) => void = console.log,
+): 0 | 1 {
   print(engineLine(engine));
   print(`  matrix products: ${describeProducts(gflops)}`);
   if (engine.device === 'CPU') print('  GPU: none in use; this project has not been run on a GPU');

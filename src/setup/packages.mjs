@@ -47,5 +47,8 @@ export function npmError(error) {
       'No network: npm could not reach its registry. Connect, or set npm to a reachable registry, and run again.',
     );
   }
-  return error;
+  const reason = [...text.matchAll(/^npm (?:error|ERR!) (?!code|A complete log)(\S.*)$/gm)]
+    .slice(0, 3)
+    .map(([, line]) => line);
+  return reason.length > 0 ? new SetupError(`npm could not install the packages: ${reason.join('\n  ')}`) : error;
 }

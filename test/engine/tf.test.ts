@@ -74,6 +74,18 @@ describe('other engines', () => {
     expect(lines.at(-1)).toMatch(/^UserError: Raw TensorFlow operations need the native engine/);
   });
 
+  test('the composed operations run on wasm', () => {
+    const script = `await m.openEngine(); const { tf } = m; const o = require('./src/engine/ops.ts');
+      const x = tf.ones([6, 8]); const v = tf.ones([8]); const m0 = tf.zeros([8]);
+      const { y, normalized, inverseStd } = o.layerNorm(x, x, v, v, 1e-5);
+      const heads = o.splitHeads(x, v, 2, 3, 4); const P = o.attentionProbabilities(tf.ones([2, 4, 3, 3]), tf.zeros([2, 3]), 0.5);
+      const outputs = [y, o.layerNormGrad(x, normalized, inverseStd, v), o.biasGelu(x, v), o.biasGeluGrad(x, x, v), o.mergeHeads(heads), P,
+        o.attentionProbabilitiesGrad(P, P, 0.5), o.dropout(x, 0.5, [1, 2]),
+        o.adamWUpdate(v, v, { m: m0, v: m0 }, { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, step: 1 }).parameter];
+      console.log(JSON.stringify(outputs.map((t) => Number.isFinite(t.sum().arraySync()))));`;
+    expect(JSON.parse(inAnotherProcess({ FUN_ENGINE: 'wasm' }, script))).toEqual(Array(9).fill(true));
+  });
+
   test('bf16 mode is reported and computes coarser products', () => {
     const script = `const info = await m.openEngine(); const a = m.tf.randomNormal([256, 256], 0, 1, 'float32', 7); const p = a.matMul(a);
       const x = a.arraySync(); let exact = 0; for (let k = 0; k < 256; k++) exact += x[0][k] * x[k][0];
