@@ -2,12 +2,14 @@
  * A run's parts put together: base model, adapter and head from the run's seed, data, trainer, evaluation. Runs of the
  * notebooks, of the command line and of sweeps all go through here.
  */
+import { join } from 'node:path';
 import { UserError } from '../engine/errors';
 import { openEngine, type EngineInfo } from '../engine/tf';
 import { engineLine } from '../engine/engineLine';
 import { dataPlaces, funHome } from '../datasets/places';
 import type { Split } from '../datasets/examples';
 import { AdapterModel } from '../models/adapterModel';
+import { fetchDatasetFile, fetchModel } from '../models/hub/index';
 import { disposeEncoder } from '../models/encoder';
 import { openModel, type OpenedModel, type TokenizerSource } from '../models/openModel';
 import { createLearningRate } from '../schedulers/learningRate';
@@ -43,6 +45,7 @@ export async function openBase(configuration: Pick<RunConfiguration, 'model' | '
   const opened = await openModel(configuration.model, {
     home: funHome(),
     wordTable: configuration.method.type === 'full' ? 'device' : 'host',
+    fetchModel,
   });
   return { opened, engine, tokenizer: makeTokenizer(opened.tokenizer), close: () => disposeEncoder(opened.encoder) };
 }
@@ -73,7 +76,9 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
   }
   const base = shared ?? (await openBase(configuration));
   const { opened, tokenizer, engine } = base;
-  const sets = await openTaskSets(configuration, tokenizer, dataPlaces());
+  const places = dataPlaces(process.env, fetchDatasetFile);
+  const cache = { folder: join(funHome(), 'encoded'), tokenizerId: `${opened.name}, ${opened.source}` };
+  const sets = await openTaskSets(configuration, tokenizer, places, cache);
   const model = taskModel(configuration, opened, sets);
   const { optimiser, steps, seed } = configuration;
   let best: BestState | undefined;

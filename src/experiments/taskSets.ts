@@ -9,10 +9,11 @@ import type { DataPlaces } from '../datasets/places';
 import type { AdapterModel } from '../models/adapterModel';
 import type { HeadKind } from '../models/heads';
 import type { EncodedExample } from '../tasks/batch';
+import { encodeCached, type EncodedCache } from '../tasks/encodedCache';
 import { multipleChoice } from '../tasks/multipleChoice';
 import { nli } from '../tasks/nli';
 import { mlqaQuestionAnswering, questionAnswering } from '../tasks/questionAnswering';
-import { encodeAll, meanScores, type Scores, type Task } from '../tasks/task';
+import { meanScores, type Scores, type Task } from '../tasks/task';
 import type { Tokenizer } from '../tokenizers/tokenizer';
 import { predictFactors } from '../training/predict';
 import type { RunConfiguration } from './configuration';
@@ -45,6 +46,7 @@ export async function openTaskSets(
   request: TaskSetsRequest,
   tokenizer: Tokenizer,
   places: DataPlaces,
+  cache: EncodedCache,
 ): Promise<TaskSets> {
   const { data, validation, evaluation, seed } = request;
   const limit = (key: string, count: number | 'all') => (count === 'all' ? {} : { [key]: count });
@@ -66,14 +68,21 @@ export async function openTaskSets(
   const spansOf = ([start, end]: Float32Array[]) => ({ start: start!, end: end! });
   switch (request.task) {
     case 'nli':
-      return setsOf(nli, await load('nli'), tokenizer, { maxLength }, rowsOf);
+      return setsOf(nli, await load('nli'), tokenizer, { maxLength }, rowsOf, cache);
     case 'copa':
-      return setsOf(multipleChoice, await load('copa'), tokenizer, { maxLength }, rowsOf);
+      return setsOf(multipleChoice, await load('copa'), tokenizer, { maxLength }, rowsOf, cache);
     case 'qa-xquad':
     case 'qa-mlqa': {
       const task = request.task === 'qa-mlqa' ? mlqaQuestionAnswering : questionAnswering;
       const docStride = data.docStride ?? task.defaults.docStride;
-      return setsOf(task, await load(request.task), tokenizer, { ...task.defaults, maxLength, docStride }, spansOf);
+      return setsOf(
+        task,
+        await load(request.task),
+        tokenizer,
+        { ...task.defaults, maxLength, docStride },
+        spansOf,
+        cache,
+      );
     }
   }
 }
@@ -84,10 +93,12 @@ function setsOf<Example, Settings, Encoded extends EncodedExample, Logits, Predi
   tokenizer: Tokenizer,
   settings: Settings,
   logitsOf: (factors: Float32Array[]) => Logits,
+  cache: EncodedCache,
 ): TaskSets {
+  const encode = (split: Split<Example>) => encodeCached(task, split.examples, tokenizer, settings, cache);
   const evaluationSet = (split: Split<Example>): EvaluationSet => {
     let cached: Encoded[] | undefined;
-    const encoded = () => (cached ??= encodeAll(task, split.examples, tokenizer, settings));
+    const encoded = () => (cached ??= encode(split));
     return {
       split,
       encoded,
@@ -107,7 +118,7 @@ function setsOf<Example, Settings, Encoded extends EncodedExample, Logits, Predi
   return {
     head: { type, ...rest } as HeadKind,
     mainMetric: task.mainMetric,
-    train: { split: data.train, encoded: encodeAll(task, data.train.examples, tokenizer, settings) },
+    train: { split: data.train, encoded: encode(data.train) },
     validation: evaluationSet(data.validation),
     tests: new Map(data.tests.map((split) => [split.language, evaluationSet(split)])),
   };

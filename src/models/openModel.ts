@@ -63,12 +63,13 @@ export async function openModel(name: string, options: OpenModelOptions): Promis
       source: 'a local folder',
     };
   }
-  if ((hubModels as readonly string[]).includes(name) && fetchModel !== undefined) {
+  const isHubName = (hubModels as readonly string[]).includes(name) || /^[\w.-]+\/[\w.-]+$/.test(name);
+  if (isHubName && fetchModel !== undefined) {
     const { folder, source } = await fetchModel(name);
     return { name, encoder: openFolder(folder, wordTable), tokenizer: { type: 'folder', folder }, source };
   }
   throw new UserError(
     `Model "${name}" is not known. Allowed: ${[EMBEDDED_MODEL, ...hubModels, TINY_MODEL].join(', ')}, ` +
-      `or a folder with config.json and weights.`,
+      `OWNER/NAME on the hub, or a folder with config.json and weights.`,
   );
 }
