@@ -18,7 +18,7 @@ export interface FrameOptions {
 
 /** Characters of small print that fit into a figure 800 px wide. */
 const lineLength = 112;
-const leftMargin = 64;
+const leftMargin = 72;
 const titleSize = 17;
 const smallPrintSize = 12;
 const titleHeight = 32;

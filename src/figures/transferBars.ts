@@ -6,7 +6,14 @@ import { metricTitle } from './metrics';
 import { describeSetting, paperValue, type PaperSetting } from './paperValues';
 import { provenance, runsOf } from './provenance';
 import type { RunRow, ScoreRow } from './rows';
-import { meanAndSd, scoresBySchedule, selectScores, targetLanguages, type ScoreSelection } from './scores';
+import {
+  meanAndSd,
+  type MeanAndSd,
+  scoresBySchedule,
+  selectScores,
+  targetLanguages,
+  type ScoreSelection,
+} from './scores';
 import { scheduleColour, scheduleLabel, sortSchedules } from './style';
 
 export interface TransferBarsOptions extends ScoreSelection {
@@ -42,8 +49,8 @@ export function transferBars(rows: readonly ScoreRow[], options: TransferBarsOpt
       error_y: { type: 'data', array: cells.map((cell) => finiteOrZero(cell?.sd)), thickness: 1, width: 2 },
       marker: { color },
       name: scheduleLabel(schedule),
-      customdata: cells.map((cell) => [cell?.mean ?? null, cell?.sd ?? null, cell?.n ?? 0] as unknown as string),
-      hovertemplate: `${scheduleLabel(schedule)}, %{x}<br>%{customdata[0]:.1f} ± %{customdata[1]:.1f} (%{customdata[2]} seeds)<extra></extra>`,
+      customdata: cells.map(describeCell),
+      hovertemplate: `${scheduleLabel(schedule)}, %{x}<br>%{customdata}<extra></extra>`,
     } as Data;
     if (paper === undefined) return [ours];
     const printed = categories.map((language) => paperValue({ ...paper, schedule, language, metric }));
@@ -60,7 +67,7 @@ export function transferBars(rows: readonly ScoreRow[], options: TransferBarsOpt
     } as Data;
     return [ours, theirs];
   });
-  const guessing = chance > 0 ? [`bars start at chance, ${chance}%`] : [];
+  const guessing = chance > 0 ? [`bars start at chance, ${chance.toFixed(1)}%`] : [];
   return frame({
     title: 'Zero-shot transfer by language and schedule',
     made: `${provenance(runsOf(selected, allRuns))}; ${selected[0]!.dataset} ${selected[0]!.split}`,
@@ -90,6 +97,13 @@ function barRange(data: readonly Data[], chance: number): [number, number] {
   });
   const low = Math.min(chance, ...ends);
   return [low < chance ? low - 2 : chance, Math.max(chance, ...ends) + 3];
+}
+
+/** "61.7 ± 1.0, 4 seeds". */
+function describeCell(cell: MeanAndSd | undefined): string {
+  if (cell === undefined) return '';
+  const spread = Number.isNaN(cell.sd) ? '' : ` ± ${cell.sd.toFixed(1)}`;
+  return `${cell.mean.toFixed(1)}${spread}, ${cell.n} ${cell.n === 1 ? 'seed' : 'seeds'}`;
 }
 
 const finiteOrZero = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : 0);
