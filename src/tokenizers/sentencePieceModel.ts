@@ -41,7 +41,7 @@ export function readSentencePieceModel(file: Uint8Array): SentencePieceModel {
   let modelType = 1;
   let suffix = 0;
   let byteFallback = 0;
-  let charsmap = new Uint8Array(0);
+  let charsmap: Uint8Array = new Uint8Array(0);
   let addDummyPrefix = 1;
   let removeExtraWhitespaces = 1;
   let escapeWhitespaces = 1;

@@ -5,7 +5,7 @@ import { readBytes, type BinaryFile } from './binaryFile';
 const WINDOW = 1 << 16;
 
 export class ByteCursor {
-  private window = new Uint8Array(0);
+  private window: Uint8Array = new Uint8Array(0);
   private windowStart: number;
 
   /** Reads from `position` on; asking for more than `end − start` bytes is an error. */
