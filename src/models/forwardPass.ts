@@ -11,7 +11,7 @@ import type { GradientSink, Wanted } from '../nn/gradientSink';
 import { linearParameters } from '../nn/linear';
 import type { Parameter } from '../nn/parameter';
 import type { Encoder, TokenBatch } from './encoder';
-import { fromFactors, headLayer, pool, toFactors, type Head } from './heads';
+import { fromFactors, headLayer, pool, toFactors, tokensReadBy, type Head } from './heads';
 import { transformerLayer } from './transformerLayer';
 
 /** Added to the attention scores of padding. */
@@ -77,11 +77,14 @@ export function forwardPass(input: ForwardInput): ForwardPass {
     hidden = advance(invertible(hidden, coupling, { needs: couplingNeeds, wanted }), isNeeded(couplingNeeds));
   }
   onHidden?.(0, hidden);
+  // Of the top layer, only what the head reads is computed, unless somebody looks at all of it.
+  const tokensRead = head === undefined || onHidden !== undefined ? tokens : tokensReadBy(head.config, tokens);
   for (let layer = 0; layer < encoder.config.layers; layer++) {
     const { block, needed } = transformerLayer(hidden, layer, {
       encoder,
       stack,
       batch,
+      tokensRead: layer === encoder.config.layers - 1 ? tokensRead : tokens,
       maskBias,
       wanted,
       dropout: dropoutAt(layer),
@@ -93,7 +96,7 @@ export function forwardPass(input: ForwardInput): ForwardPass {
   const factors = head === undefined ? [hidden] : readOut(head);
 
   function readOut({ config, layers }: Head): tf.Tensor2D[] {
-    const shape = { sequences, tokens, mask, sequencesPerExample: batch.sequencesPerExample };
+    const shape = { sequences, tokens: tokensRead, mask, sequencesPerExample: batch.sequencesPerExample };
     const poolNeeds = needs([]);
     let scores = advance(pool(hidden, config, { ...shape, needs: poolNeeds }), isNeeded(poolNeeds));
     for (const layer of layers) {

@@ -11,6 +11,7 @@ import { tf } from '../engine/tf';
 import { activate, activationGradient, type ActivationName } from '../nn/activation';
 import { block, isNeeded, type Block, type Needs } from '../nn/block';
 import { dropout, type DropoutSource } from '../nn/dropout';
+import { firstTokens, firstTokensGradient } from '../nn/firstTokens';
 import type { Wanted } from '../nn/gradientSink';
 import { linear, linearInputGradient, linearOwnGradient, linearParameters, type Linear } from '../nn/linear';
 import type { Parameter } from '../nn/parameter';
@@ -111,9 +112,15 @@ function transformersLayers(
   return [{ dense: pooler, activation: 'tanh', dropout: 0 }, classifier];
 }
 
+/** How many tokens of each sequence the head reads, from the first: one, or all `tokens`. */
+export function tokensReadBy({ kind, pooling }: HeadConfig, tokens: number): number {
+  return kind.type !== 'span' && pooling === 'first' ? 1 : tokens;
+}
+
 /** The shape of a batch as a head sees it. */
 export interface HeadShape {
   readonly sequences: number;
+  /** Of each sequence, as many as are given to the head. */
   readonly tokens: number;
   /** [B, T]: 1 for a token, 0 for padding. */
   readonly mask: tf.Tensor2D;
@@ -131,15 +138,10 @@ export function pool(hidden: tf.Tensor2D, { kind, pooling }: HeadConfig, c: Head
       (_, dy) => dy.clone(),
     );
   if (pooling === 'first') {
+    const first = { batch: B, tokens: T, first: 1 };
     return block(
-      () => ({ y: hidden.reshape<tf.Tensor2D>([B, T * H]).slice([0, 0], [B, H]), saved }),
-      (_, dy) =>
-        dy
-          .pad<tf.Tensor2D>([
-            [0, 0],
-            [0, (T - 1) * H],
-          ])
-          .reshape<tf.Tensor2D>([B * T, H]),
+      () => ({ y: firstTokens(hidden, first).clone(), saved }),
+      (_, dy) => firstTokensGradient(dy, first).clone(),
     );
   }
   const weights = () => c.mask.div(c.mask.sum(1, true)).reshape<tf.Tensor3D>([B, 1, T]);

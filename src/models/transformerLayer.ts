@@ -19,6 +19,8 @@ export interface LayerContext {
   readonly encoder: Encoder;
   readonly stack: Stack;
   readonly batch: TokenBatch;
+  /** Q: what is read of this layer's output is the first Q tokens of every sequence; no others are computed. */
+  readonly tokensRead: number;
   /** [B, T]: 0 for a token, large and negative for padding. */
   readonly maskBias: tf.Tensor2D;
   readonly wanted: Wanted;
@@ -27,7 +29,7 @@ export interface LayerContext {
   readonly needs: (own: readonly Parameter[]) => Needs;
 }
 
-/** x [N, H] → [N, H]. The second value says whether any gradient passes through the layer. */
+/** x [B·T, H] → [B·Q, H]. The second value says whether any gradient passes through the layer. */
 export function transformerLayer(x: tf.Tensor2D, layer: number, c: LayerContext): { block: Block; needed: boolean } {
   const { config } = c.encoder;
   const p = c.encoder.layers[layer]!;
@@ -36,6 +38,7 @@ export function transformerLayer(x: tf.Tensor2D, layer: number, c: LayerContext)
   const a = attention(x, withLora, {
     batch: c.batch.sequences,
     tokens: c.batch.tokens,
+    queries: c.tokensRead,
     scores: c.encoder.scores(c.maskBias, c.batch, withLora, c.wanted),
     needs: attentionNeeds,
     wanted: c.wanted,

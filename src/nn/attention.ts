@@ -3,6 +3,7 @@ import { tf } from '../engine/tf';
 import { attentionProbabilities, attentionProbabilitiesGrad, mergeHeads, splitHeads } from '../engine/ops';
 import { block, isNeeded, type Block, type Needs } from './block';
 import { dropout, type DropoutSite } from './dropout';
+import { firstTokens, firstTokensGradient } from './firstTokens';
 import type { GradientSink, Wanted } from './gradientSink';
 import { layerNorm, layerNormPullback, type LayerNorm, type LayerNormSaved } from './layerNorm';
 import {
@@ -28,10 +29,10 @@ export interface Attention {
 
 /**
  * From queries and keys to attention probabilities, with the way back. Content attention is one; DeBERTa's
- * disentangled attention, which adds positions, is another.
+ * disentangled attention, which adds positions, is another. Queries may be those of the first Q tokens alone.
  */
 export interface AttentionScores {
-  /** q, k [B, A, T, D] → P [B, A, T, T]. */
+  /** q [B, A, Q, D], k [B, A, T, D] → P [B, A, Q, T]. */
   probabilities(q: tf.Tensor4D, k: tf.Tensor4D): tf.Tensor4D;
   /** dP → dq, dk; parameters of its own go to the sink. */
   pullback(dP: tf.Tensor4D, P: tf.Tensor4D, q: tf.Tensor4D, k: tf.Tensor4D, sink: GradientSink): QueryKeyGradient;
@@ -48,7 +49,7 @@ export function contentScores(maskBias: tf.Tensor2D, headSize: number): Attentio
   return {
     probabilities: (q, k) => attentionProbabilities(tf.matMul(q, k, false, true), maskBias, scale),
     pullback: (dP, P, q, k) => {
-      const dS = attentionProbabilitiesGrad(dP, P, scale); // [B, A, T, T]
+      const dS = attentionProbabilitiesGrad(dP, P, scale); // [B, A, Q, T]
       return { dq: tf.matMul(dS, k), dk: tf.matMul(dS, q, true, false) };
     },
   };
@@ -57,6 +58,8 @@ export function contentScores(maskBias: tf.Tensor2D, headSize: number): Attentio
 export interface AttentionContext {
   readonly batch: number;
   readonly tokens: number;
+  /** Q: the output is computed for the first Q tokens of every sequence; they attend to all T. */
+  readonly queries: number;
   readonly scores: AttentionScores;
   readonly needs: Needs;
   readonly wanted: Wanted;
@@ -82,39 +85,40 @@ type AttentionSaved = LayerNormSaved & {
   x?: tf.Tensor2D;
 };
 
-/** x [N, H] → LN(x + dropout(W·attend(x))) [N, H]. */
+/** x [N, H] → LN(x + dropout(W·attend(x))) at the first Q tokens of every sequence [M, H], M = B·Q. */
 export function attention(x: tf.Tensor2D, p: Attention, c: AttentionContext): Block {
-  const split = (y: tf.Tensor2D, bias?: Parameter) =>
-    splitHeads(y, bias?.value as tf.Tensor1D | undefined, c.batch, c.tokens, p.heads); // [B, A, T, D]
-  const attend = (P: tf.Tensor4D, v: tf.Tensor4D) => mergeHeads(tf.matMul(dropout(P, c.probabilitySite), v)); // [N, H]
+  const asking = { batch: c.batch, tokens: c.tokens, first: c.queries };
+  const split = (y: tf.Tensor2D, tokens: number, bias?: Parameter) =>
+    splitHeads(y, bias?.value as tf.Tensor1D | undefined, c.batch, tokens, p.heads); // [B, A, tokens, D]
+  const attend = (P: tf.Tensor4D, v: tf.Tensor4D) => mergeHeads(tf.matMul(dropout(P, c.probabilitySite), v)); // [M, H]
   return block(
     () => {
-      const [q, k, v] = [p.query, p.key, p.value].map((m) => split(m.product(x), m.bias)) as [
-        tf.Tensor4D,
-        tf.Tensor4D,
-        tf.Tensor4D,
-      ];
+      const read = firstTokens(x, asking); // [M, H]
+      const q = split(p.query.product(read), c.queries, p.query.bias);
+      const [k, v] = [p.key, p.value].map((m) => split(m.product(x), c.tokens, m.bias)) as [tf.Tensor4D, tf.Tensor4D];
       const P = c.scores.probabilities(q, k);
-      const o = dropout(linear(attend(P, v), p.output), c.outputSite); // [N, H]
-      const { y, normalized, inverseStd } = layerNorm(o, x, p.norm);
+      const o = dropout(linear(attend(P, v), p.output), c.outputSite); // [M, H]
+      const { y, normalized, inverseStd } = layerNorm(o, read, p.norm);
       const saved = { q, k, v, P, normalized, inverseStd, ...(c.needs.ownGradients ? { x: x.clone() } : {}) };
       return { y, saved: isNeeded(c.needs) ? saved : undefined };
     },
     (s: AttentionSaved, dy, sink) => {
-      const ds = layerNormPullback(p.norm, s, dy, c.wanted, sink); // [N, H]
+      const ds = layerNormPullback(p.norm, s, dy, c.wanted, sink); // [M, H]
       const dOutput = dropout(ds, c.outputSite);
       if (isWanted(p.output, c.wanted)) linearOwnGradient(p.output, attend(s.P, s.v), dOutput, c.wanted, sink);
-      const dContext = split(linearInputGradient(dOutput, p.output)); // [B, A, T, D]
+      const dContext = split(linearInputGradient(dOutput, p.output), c.queries); // [B, A, Q, D]
       const dv = mergeHeads(tf.matMul(dropout(s.P, c.probabilitySite), dContext, true, false)); // [N, H]
-      const dP = dropout<tf.Tensor4D>(tf.matMul(dContext, s.v, false, true), c.probabilitySite); // [B, A, T, T]
+      const dP = dropout<tf.Tensor4D>(tf.matMul(dContext, s.v, false, true), c.probabilitySite); // [B, A, Q, T]
       const { dq, dk } = c.scores.pullback(dP, s.P, s.q, s.k, sink);
-      const sides = [
-        [p.query, mergeHeads(dq)],
-        [p.key, mergeHeads(dk)],
-        [p.value, dv],
-      ] as const;
-      if (s.x !== undefined) for (const [m, d] of sides) m.ownGradient(s.x, d, c.wanted, sink);
-      return c.needs.inputGradient ? tf.addN([ds, ...sides.map(([m, d]) => m.inputGradient(d))]) : undefined;
+      const [dQuery, dKey] = [mergeHeads(dq), mergeHeads(dk)]; // [M, H], [N, H]
+      if (s.x !== undefined) {
+        p.query.ownGradient(firstTokens(s.x, asking), dQuery, c.wanted, sink);
+        p.key.ownGradient(s.x, dKey, c.wanted, sink);
+        p.value.ownGradient(s.x, dv, c.wanted, sink);
+      }
+      if (!c.needs.inputGradient) return undefined;
+      const dRead = ds.add<tf.Tensor2D>(p.query.inputGradient(dQuery)); // [M, H]
+      return tf.addN([firstTokensGradient(dRead, asking), p.key.inputGradient(dKey), p.value.inputGradient(dv)]);
     },
   );
 }

@@ -52,42 +52,54 @@ export function disentangledScores(p: DisentangledScores): AttentionScores {
   /** x [B, A, T, D] · r [A, P, D] → [B, A, T, P]. */
   const against = (x: tf.Tensor4D, r: tf.Tensor3D) =>
     tf.matMul<tf.Tensor4D>(x, r.expandDims<tf.Tensor4D>(0), false, true);
-  const rowIndex = (transposed: 'query rows' | 'key rows') =>
-    tf.tensor1d(
-      Int32Array.from({ length: T * T }, (_, i) => {
-        const [row, column] = [Math.floor(i / T), i % T];
-        return row * positions + p.buckets[transposed === 'query rows' ? row * T + column : column * T + row]!;
+  /** Where, in [rows, P] scores, the first Q queries find theirs: rows are those queries, or all keys. */
+  const rowIndex = (rows: 'query rows' | 'key rows', Q: number) => {
+    const columns = rows === 'query rows' ? T : Q;
+    return tf.tensor1d(
+      Int32Array.from({ length: Q * T }, (_, i) => {
+        const [row, column] = [Math.floor(i / columns), i % columns];
+        return row * positions + p.buckets[rows === 'query rows' ? row * T + column : column * T + row]!;
       }),
       'int32',
     );
-  /** scores [B, A, T, P] → out[…, i, j] = scores[…, i, bucket of the pair] [B, A, T, T]. */
-  const pick = (scores: tf.Tensor4D, index: tf.Tensor1D) =>
-    tf.gather(scores.reshape([B * A, T * positions]), index, 1).reshape<tf.Tensor4D>([B, A, T, T]);
-  /** The transpose of `pick`: d [B, A, T, T] → [B, A, T, P]. */
-  const unpick = (d: tf.Tensor4D, index: tf.Tensor1D) => {
-    const columns = d.reshape<tf.Tensor2D>([B * A, T * T]).transpose<tf.Tensor2D>(); // [T·T, B·A]
-    const summed = tf.unsortedSegmentSum(columns, index, T * positions); // [T·P, B·A]
-    return summed.transpose().reshape<tf.Tensor4D>([B, A, T, positions]);
   };
-  const rowMask = () => tf.cast(tf.equal(p.maskBias, 0), 'float32').reshape<tf.Tensor4D>([B, 1, T, 1]);
+  /** scores [B, A, R, P] → out[…, i, j] = scores[…, i, bucket of the pair] [B, A, R, C]. */
+  const pick = (scores: tf.Tensor4D, index: tf.Tensor1D) => {
+    const rows = scores.shape[2];
+    return tf
+      .gather(scores.reshape([B * A, rows * positions]), index, 1)
+      .reshape<tf.Tensor4D>([B, A, rows, index.size / rows]);
+  };
+  /** The transpose of `pick`: d [B, A, R, C] → [B, A, R, P]. */
+  const unpick = (d: tf.Tensor4D, index: tf.Tensor1D) => {
+    const rows = d.shape[2];
+    const columns = d.reshape<tf.Tensor2D>([B * A, index.size]).transpose<tf.Tensor2D>(); // [R·C, B·A]
+    const summed = tf.unsortedSegmentSum(columns, index, rows * positions); // [R·P, B·A]
+    return summed.transpose().reshape<tf.Tensor4D>([B, A, rows, positions]);
+  };
+  /** [B, 1, Q, 1]: 0 where the query is padding. */
+  const rowMask = (Q: number) =>
+    tf.cast(tf.equal(p.maskBias.slice([0, 0], [B, Q]), 0), 'float32').reshape<tf.Tensor4D>([B, 1, Q, 1]);
   return {
     probabilities: (q, k) => {
       const r = relative().y;
-      const contentToPosition = pick(against(q, split(p.key, r)), rowIndex('query rows'));
+      const Q = q.shape[2];
+      const contentToPosition = pick(against(q, split(p.key, r)), rowIndex('query rows', Q));
       // p2c[i, j] = k_j · rq[bucket(i − j)]: picked by key rows, then turned around
-      const positionToContent = pick(against(k, split(p.query, r)), rowIndex('key rows')).transpose([0, 1, 3, 2]);
+      const positionToContent = pick(against(k, split(p.query, r)), rowIndex('key rows', Q)).transpose([0, 1, 3, 2]);
       const scores = tf.addN([tf.matMul(q, k, false, true), contentToPosition, positionToContent as tf.Tensor4D]);
-      const real = rowMask();
+      const real = rowMask(Q);
       const masked = tf.add(tf.mul(tf.mul(scores, scale), real), tf.mul(p.maskBias.reshape([B, 1, 1, T]), real));
       return attentionProbabilities(masked as tf.Tensor4D, tf.zerosLike(p.maskBias), 1);
     },
     pullback: (dP, P, q, k, sink) => {
       const { y: r, ...saved } = relative();
-      const dS = tf.mul(attentionProbabilitiesGrad(dP, P, scale), rowMask()) as unknown as tf.Tensor4D;
+      const Q = q.shape[2];
+      const dS = tf.mul(attentionProbabilitiesGrad(dP, P, scale), rowMask(Q)) as unknown as tf.Tensor4D;
       const rk = split(p.key, r); // [A, P, D]
       const rq = split(p.query, r);
-      const dC2p = unpick(dS, rowIndex('query rows')); // [B, A, T, P]
-      const dP2c = unpick(dS.transpose<tf.Tensor4D>([0, 1, 3, 2]), rowIndex('key rows'));
+      const dC2p = unpick(dS, rowIndex('query rows', Q)); // [B, A, Q, P]
+      const dP2c = unpick(dS.transpose<tf.Tensor4D>([0, 1, 3, 2]), rowIndex('key rows', Q)); // [B, A, T, P]
       const dq = tf.add(tf.matMul(dS, k), tf.matMul(dC2p, rk.expandDims<tf.Tensor4D>(0))) as tf.Tensor4D;
       const dk = tf.add(tf.matMul(dS, q, true, false), tf.matMul(dP2c, rq.expandDims<tf.Tensor4D>(0))) as tf.Tensor4D;
       sharedGradients();
@@ -105,14 +117,14 @@ export function disentangledScores(p: DisentangledScores): AttentionScores {
           const dRows = mergeHeads(d as tf.Tensor4D); // [B·P, H]
           m.ownGradient(tf.tile(r, [B, 1]), dRows, p.wanted, sink);
           if (tableWanted) {
-            const dr = m.inputGradient(dRows).reshape<tf.Tensor3D>([B, positions, -1]).sum<tf.Tensor2D>(0); // [P, H]
-            const dTable = layerNormPullback(p.tableNorm, saved, dr, p.wanted, sink);
+            const perSequence = {
+              normalized: tf.tile(saved.normalized, [B, 1]),
+              inverseStd: tf.tile(saved.inverseStd, [B]),
+            };
+            const dTable = layerNormPullback(p.tableNorm, perSequence, m.inputGradient(dRows), p.wanted, sink); // [B·P, H]
             if (p.wanted.has(p.table)) {
-              sink.embedding(
-                p.table,
-                Int32Array.from({ length: positions }, (_, i) => i),
-                dTable,
-              );
+              const rows = Int32Array.from({ length: B * positions }, (_, i) => i % positions);
+              sink.embedding(p.table, rows, dTable);
             }
           }
         }

@@ -13,7 +13,7 @@ export interface GradientSink {
   linear(weight: Parameter, bias: Parameter | undefined, x: tf.Tensor2D, dy: tf.Tensor2D): void;
   /** y = gamma ∘ normalized + beta: normalized, dy [N, H]. */
   layerNorm(gamma: Parameter, beta: Parameter, normalized: tf.Tensor2D, dy: tf.Tensor2D): void;
-  /** y = table[ids]: ids [N], dy [N, H]. */
+  /** y = table[ids]: ids [N], dy [N, H]. As in the others, N rows divide evenly among the examples of the batch. */
   embedding(table: Parameter, ids: Int32Array, dy: tf.Tensor2D): void;
 }
 
