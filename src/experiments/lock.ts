@@ -14,6 +14,8 @@ export interface LockOwner {
   /** When that process started, in clock ticks since boot; '' where the system does not tell. */
   readonly processStart: string;
   readonly since: string;
+  /** Task of a cluster job; '' outside one. A requeued task is the same task, so its earlier process is dead. */
+  readonly task: string;
 }
 
 export interface Lock {
@@ -77,7 +79,7 @@ function livingOwners(folder: string, name: string): { path: string; owner: Lock
     if (owner !== 'unreadable' && isAlive(owner, path)) return [{ path, owner }];
     // Half-written: its writer is either about to finish or dead; a minute decides.
     if (owner === 'unreadable' && ageMs(path) < 60_000) {
-      return [{ path, owner: { host: 'unknown', pid: 0, processStart: '', since: '' } }];
+      return [{ path, owner: { host: 'unknown', pid: 0, processStart: '', since: '', task: '' } }];
     }
     rmSync(path, { force: true });
     return [];
@@ -100,6 +102,9 @@ function readOwner(path: string): LockOwner | 'unreadable' | undefined {
 }
 
 function isAlive(owner: LockOwner, path: string): boolean {
+  const mine = thisProcess();
+  const isThisProcess = owner.host === mine.host && owner.pid === mine.pid && owner.processStart === mine.processStart;
+  if (owner.task !== '' && owner.task === mine.task && !isThisProcess) return false;
   if (owner.host !== hostname()) return ageMs(path) < silenceMs;
   return processExists(owner.pid) && startOf(owner.pid) === owner.processStart;
 }
@@ -127,7 +132,12 @@ function thisProcess(): LockOwner {
     pid: process.pid,
     processStart: startOf(process.pid),
     since: new Date().toISOString(),
+    task: clusterTask(process.env),
   };
+}
+
+function clusterTask({ SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID, SLURM_JOB_ID }: NodeJS.ProcessEnv): string {
+  return SLURM_ARRAY_JOB_ID === undefined ? (SLURM_JOB_ID ?? '') : `${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}`;
 }
 
 /** Field 22 of /proc/PID/stat, which tells a process from a later one with the same number. */

@@ -139,7 +139,7 @@ test('results: a table, and exports that can be read back', async () => {
   const csv = fromCSV(readFileSync(paths[0]!, 'utf8')).objects() as { language: string; value: number }[];
   expect(csv).toHaveLength(16);
   const plain = (rows: object[]) => rows.map((row): object => ({ ...row }));
-  expect(plain(fromArrow(readFileSync(paths[1]!)).objects() as object[])).toEqual(plain(csv));
+  expect(plain(fromArrow(readFileSync(paths[1]!)).objects())).toEqual(plain(csv));
   const bytes = readFileSync(paths[2]!);
   const parquet = await parquetReadObjects({ file: Uint8Array.from(bytes).buffer });
   expect(parquet.map(({ language, value }) => [language, Number(value)])).toEqual(

@@ -1,6 +1,6 @@
 /**
  * Runs a plan as a job array of Slurm: one run a task. A task that is killed, preempted or out of time is requeued and
- * goes on from its checkpoint; one that fails is requeued once; a job that depends on the array collects what came out.
+ * goes on from its checkpoint; one that fails is tried once more; a job that depends on the array collects what came out.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
@@ -113,30 +113,33 @@ ${directives.map((directive) => `#SBATCH ${directive}`).join('\n')}
 ${environmentLines()}
 export TF_NUM_INTRAOP_THREADS=$SLURM_CPUS_PER_TASK TF_NUM_INTEROP_THREADS=1
 index=$((${first} + SLURM_ARRAY_TASK_ID))
-task="\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"
 goes_on=
-${command} "$index" &
-worker=$!
-trap 'kill -TERM "$worker" 2> /dev/null' TERM INT
+is_cancelled=
 # The time is nearly up: save, and go on in a new turn.
 trap 'goes_on=yes; kill -TERM "$worker" 2> /dev/null' USR1
-# A trapped signal ends "wait" early.
-while :; do
-  wait "$worker"
-  code=$?
-  kill -0 "$worker" 2> /dev/null || break
+trap 'is_cancelled=yes; kill -TERM "$worker" 2> /dev/null' TERM INT
+# A run that fails is tried once more, from its last checkpoint.
+for try in 1 2; do
+  ${command} "$index" &
+  worker=$!
+  # A signal that came before there was a worker to pass it on to.
+  [ -z "$is_cancelled$goes_on" ] || kill -TERM "$worker" 2> /dev/null
+  # A trapped signal ends "wait" early.
+  while :; do
+    wait "$worker"
+    code=$?
+    kill -0 "$worker" 2> /dev/null || break
+  done
+  case "$code" in
+    ${workerExit.done} | ${workerExit.busy}) exit 0 ;; # done, or another process is at it
+  esac
+  if [ -n "$goes_on" ]; then
+    scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"
+    # Slurm ends this turn; leaving by oneself might be taken for the end of the task.
+    sleep 60
+  fi
+  if [ -n "$is_cancelled" ]; then break; fi
 done
-case "$code" in
-  ${workerExit.done}) exit 0 ;;
-  ${workerExit.busy}) exit 0 ;; # another process is at it
-  ${workerExit.interrupted}) [ -n "$goes_on" ] && scontrol requeue "$task" ; exit "$code" ;;
-esac
-# Failed: one more try, from the last checkpoint.
-tried=${shellQuoted(folder)}/failed-$index
-if [ ! -e "$tried" ]; then
-  touch "$tried"
-  scontrol requeue "$task"
-fi
 exit "$code"
 `;
 }

@@ -1,0 +1,128 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { runId, type RunConfiguration } from '../../src/experiments/configuration';
+import { cancelLaunch, collect, launches, queueStates, submitToSlurm } from '../../src/experiments/launchers/slurm';
+import { planRuns } from '../../src/experiments/plan';
+import { configure } from '../../src/experiments/profiles';
+import { openStore } from '../../src/experiments/store';
+import type { FakeBehaviour } from './fakeLab';
+import { releaseRequeued, startSlurm, whyNoSlurm, type OneNodeSlurm } from './oneNodeSlurm';
+
+const reason = whyNoSlurm();
+/** Runs of the largest test: `FUN_SLURM_RUNS=400` for the whole proof, which takes some minutes. */
+const manyRuns = Number(process.env.FUN_SLURM_RUNS ?? 12);
+
+const tsx = require.resolve('tsx');
+const workerCommand = [process.execPath, '--import', tsx, resolve('test/experiments/fakeWorker.ts')];
+const collectCommand = [process.execPath, '--import', tsx, resolve('src/cli.ts'), 'sweep', 'collect'];
+
+describe.skipIf(reason !== undefined)(`Slurm${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
+  let slurm: OneNodeSlurm;
+  let folder: string;
+  beforeAll(async () => {
+    slurm = await startSlurm();
+    process.env.SLURM_CONF = slurm.configuration;
+  });
+  afterAll(async () => {
+    await slurm.stop();
+    delete process.env.SLURM_CONF;
+  });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'fun-slurm-runs-'));
+    process.env.FUN_RESULTS = join(folder, 'results');
+    process.env.FUN_RUNS = join(folder, 'runs');
+  });
+  afterEach(() => {
+    for (const name of ['FUN_RESULTS', 'FUN_RUNS', 'FUN_FAKE']) delete process.env[name];
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const runsOf = (count: number, steps: number): RunConfiguration[] =>
+    Array.from({ length: count }, (_, i) => configure('smoke', { task: 'nli', seed: i + 1, steps }));
+
+  function submit(configurations: readonly RunConfiguration[], behaviour: FakeBehaviour, name = 'test') {
+    process.env.FUN_FAKE = JSON.stringify(behaviour);
+    const plan = planRuns(configurations, openStore());
+    return submitToSlurm({ name, profile: 'smoke', plan, workerCommand, collectCommand, options: { cpus: 1 } });
+  }
+
+  async function until(condition: () => boolean, seconds: number): Promise<void> {
+    const deadline = Date.now() + 1000 * seconds;
+    while (!condition()) {
+      if (Date.now() > deadline) throw new Error(`not within ${seconds} s; queue: ${squeue()}`);
+      await new Promise((done) => setTimeout(done, 300));
+      releaseRequeued();
+    }
+  }
+
+  const squeue = () => execFileSync('squeue', ['--array'], { encoding: 'utf8' });
+  const work = () => readFileSync(join(folder, 'work'), 'utf8').trim().split('\n');
+  const stepsOf = (configuration: RunConfiguration) =>
+    work().flatMap((line) => {
+      const [id, pid, step] = line.split(' ');
+      return id === runId(configuration) ? [{ pid, step: Number(step) }] : [];
+    });
+
+  test(
+    `${manyRuns} runs by two arrays at once: none lost, none twice`,
+    async () => {
+      const configurations = runsOf(manyRuns, 4);
+      const behaviour = { workLog: join(folder, 'work') };
+      const both = [submit(configurations, behaviour), submit(configurations, behaviour)];
+      await until(() => both.every((record) => queueStates(record).size === 0), 60 + 8 * manyRuns);
+      expect(openStore().ids('smoke')).toEqual(configurations.map(runId).sort());
+      for (const configuration of configurations) {
+        expect(stepsOf(configuration).map(({ step }) => step)).toEqual([0, 1, 2, 3]);
+      }
+      expect(launches('test')).toHaveLength(2);
+      for (const { folder: at } of both) {
+        expect(JSON.parse(readFileSync(join(at, 'collected.json'), 'utf8'))).toMatchObject({ missing: [] });
+        expect(readFileSync(join(at, 'logs', 'collect.log'), 'utf8')).toMatch(`${manyRuns} runs done, 0 missing`);
+      }
+    },
+    (120 + 16 * manyRuns) * 1000,
+  );
+
+  test('a task killed in the middle and requeued goes on from its checkpoint', async () => {
+    const configurations = runsOf(2, 60);
+    const record = submit(configurations, { workLog: join(folder, 'work'), stepMs: 150, checkpointEvery: 5 });
+    const hasBegun = (): boolean => {
+      try {
+        return stepsOf(configurations[0]!).length >= 12;
+      } catch {
+        return false;
+      }
+    };
+    await until(hasBegun, 60);
+    // As when a machine dies: no chance to save.
+    process.kill(Number(stepsOf(configurations[0]!)[0]!.pid), 'SIGKILL');
+    execFileSync('scontrol', ['requeue', `${record.arrays[0]}_0`]);
+    await until(() => queueStates(record).size === 0, 120);
+    expect(collect(record.folder)).toEqual({ done: configurations.map(runId), missing: [] });
+    const steps = stepsOf(configurations[0]!);
+    expect(new Set(steps.map(({ pid }) => pid)).size).toBe(2);
+    expect(new Set(steps.map(({ step }) => step)).size).toBe(60);
+    // Nothing before the last checkpoint was done again.
+    expect(steps.length).toBeLessThan(60 + 10);
+    expect(openStore().read('smoke', runId(configurations[0]!)).cost.sessions).toHaveLength(2);
+    expect(stepsOf(configurations[1]!)).toHaveLength(60);
+  }, 300_000);
+
+  test('a failing run is tried twice and listed as missing; cancelling empties the queue', async () => {
+    const failing = submit(runsOf(2, 6), { failSeeds: [2] });
+    await until(() => queueStates(failing).size === 0, 120);
+    const { done, missing } = collect(failing.folder);
+    expect([done.length, missing.length]).toEqual([1, 1]);
+    const log = readFileSync(join(failing.folder, 'logs', '0-1.log'), 'utf8');
+    expect(log.match(/the fake run with seed 2 fails/g)).toHaveLength(2);
+
+    const long = submit(runsOf(4, 1000), { stepMs: 50 }, 'long');
+    await until(() => (queueStates(long).get('RUNNING') ?? 0) > 0, 60);
+    cancelLaunch(long);
+    await until(() => queueStates(long).size === 0, 60);
+    expect(collect(long.folder).missing).toHaveLength(4);
+  }, 300_000);
+});
