@@ -72,7 +72,9 @@ function describeProducts({ float32, bf16 }: DoctorReport['gflops']): string {
   const verdict =
     ratio > 1.1
       ? `bf16 is ${ratio.toFixed(1)}× faster here (FUN_PRECISION=bf16)`
-      : `float32 is ${ratio < 0.9 ? 'faster' : 'as fast'} here`;
+      : ratio < 0.9
+        ? 'float32 is faster here'
+        : 'bf16 mode makes no difference on this processor';
   return `${plain}, bf16 ${bf16.toFixed(0)} GFLOPS: ${verdict}`;
 }
 

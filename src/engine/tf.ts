@@ -21,7 +21,7 @@ export interface EngineInfo {
   readonly device: 'CPU' | 'GPU';
   /** Threads of one operation (TF_NUM_INTRAOP_THREADS, or every processor); 1 in plain JavaScript. */
   readonly threads: number;
-  /** 'bf16': float32 tensors, whose matrix products oneDNN computes in bfloat16 (FUN_PRECISION=bf16). */
+  /** 'bf16': float32 tensors, whose products oneDNN computes in bfloat16 where the processor has AMX. */
   readonly precision: 'float32' | 'bf16';
   /** Whether this project's fused operations are loaded (FUN_FUSED=0 leaves them out). */
   readonly fused: boolean;

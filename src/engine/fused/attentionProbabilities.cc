@@ -1,10 +1,10 @@
 // The softmax of scaled, masked attention scores in one pass over memory, and its gradient.
-// B batch, A heads, T tokens. See src/engine/ops/attentionProbabilities.ts.
+// B batch, A heads, Q queries, T keys. See src/engine/ops/attentionProbabilities.ts.
 #include "op.h"
 
 using namespace tensorflow;
 
-// Inputs: scores [B, A, T, T], maskBias [B, T].
+// Inputs: scores [B, A, Q, T], maskBias [B, T].
 class AttentionProbabilities : public OpKernel {
  public:
   explicit AttentionProbabilities(OpKernelConstruction* c) : OpKernel(c) {
@@ -32,7 +32,7 @@ class AttentionProbabilities : public OpKernel {
   float scale_;
 };
 
-// Inputs: dP, P [B, A, T, T].
+// Inputs: dP, P [B, A, Q, T].
 class AttentionProbabilitiesGrad : public OpKernel {
  public:
   explicit AttentionProbabilitiesGrad(OpKernelConstruction* c) : OpKernel(c) {

@@ -3,14 +3,14 @@ import * as ops from '../../../src/engine/ops/attentionProbabilities';
 import { hasFusedOps, tf } from '../../../src/engine/tf';
 import { expectClose, finiteDifferences, normals, rowsOf } from './doubles';
 
-const [B, A, T, scale] = [2, 3, 5, 0.3];
-const shape: [number, number, number, number] = [B, A, T, T];
-const [scores, dP] = [normals(B * A * T * T, 'scores'), normals(B * A * T * T, 'dP')];
+const [B, A, Q, T, scale] = [2, 3, 4, 5, 0.3];
+const shape: [number, number, number, number] = [B, A, Q, T];
+const [scores, dP] = [normals(B * A * Q * T, 'scores'), normals(B * A * Q * T, 'dP')];
 const mask = [0, 0, 0, 0, 0, 0, 0, 0, -1e9, -1e9]; // the second example has three tokens
 
 function oracle(values: number[]): number[] {
   return rowsOf(values, T).flatMap((row, i) => {
-    const example = Math.floor(i / (A * T));
+    const example = Math.floor(i / (A * Q));
     const exponentials = row.map((value, key) => Math.exp(value * scale + mask[example * T + key]!));
     const sum = exponentials.reduce((a, b) => a + b);
     return exponentials.map((value) => value / sum);
@@ -32,7 +32,7 @@ for (const { form, run, grad, skip } of forms) {
     test('agree with the loop; padding gets nothing', () => {
       const P = run(tf.tensor4d(scores, shape), tf.tensor2d(mask, [B, T]), scale);
       expectClose(P, oracle(scores));
-      expect(P.slice([1, 0, 0, 3], [1, A, T, 2]).sum().arraySync()).toBe(0);
+      expect(P.slice([1, 0, 0, 3], [1, A, Q, 2]).sum().arraySync()).toBe(0);
     });
 
     test('scores of hundreds do not overflow', () => {
@@ -44,7 +44,7 @@ for (const { form, run, grad, skip } of forms) {
         tf.tensor2d(mask, [B, T]),
         1,
       );
-      expectClose(P.sum(-1), Array<number>(B * A * T).fill(1));
+      expectClose(P.sum(-1), Array<number>(B * A * Q).fill(1));
     });
 
     test('the gradient agrees with finite differences', () => {
