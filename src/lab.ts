@@ -11,7 +11,13 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { oneOf, refuseUnknownKeys, UserError } from './engine/errors';
 import { codeVersion } from './experiments/codeVersion';
-import { runId, type FisherTracking, type ProfileName, type RunConfiguration } from './experiments/configuration';
+import {
+  profileNames,
+  runId,
+  type FisherTracking,
+  type ProfileName,
+  type RunConfiguration,
+} from './experiments/configuration';
 import type { JournalEntry } from './experiments/journal';
 import { gatherCost, gatherLogs } from './experiments/logs';
 import { configure, type RunChoices } from './experiments/profiles';
@@ -75,12 +81,13 @@ export interface ScoreOf {
 
 /** Which profile a notebook runs in: PROFILE, else mini. */
 export function profileFromEnvironment(environment: NodeJS.ProcessEnv = process.env): ProfileName {
-  return oneOf('PROFILE', environment.PROFILE ?? 'mini', ['smoke', 'mini', 'small', 'paper'] as const);
+  return oneOf('PROFILE', environment.PROFILE ?? 'mini', profileNames);
 }
 
 export async function open(options: OpenOptions): Promise<Lab> {
   refuseUnknownKeys('open', options, ['model', 'task', 'profile']);
-  const profile = options.profile ?? profileFromEnvironment();
+  const profile =
+    options.profile === undefined ? profileFromEnvironment() : oneOf('Profile', options.profile, profileNames);
   const task = taskAliases[oneOf('Task', options.task, Object.keys(taskAliases) as (keyof typeof taskAliases)[])];
   const common = { task, ...(options.model === undefined ? {} : { model: options.model }) };
   let base: SharedBase | undefined = await openBase(configure(profile, common));

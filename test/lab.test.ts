@@ -1,0 +1,139 @@
+/** The lab as a notebook uses it, on the tiny model. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tf } from '../src/engine/tf';
+import * as fun from '../src/index';
+import type { TrainingEvent } from '../src/training/events';
+
+let folder: string;
+let lab: fun.Lab;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fun-lab-'));
+  process.env.FUN_RUNS = folder;
+  lab = await fun.open({ task: 'xnli', profile: 'smoke' });
+});
+
+afterAll(() => {
+  lab.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function events(run: AsyncIterable<TrainingEvent>): Promise<TrainingEvent[]> {
+  const all: TrainingEvent[] = [];
+  for await (const event of run) all.push(event);
+  return all;
+}
+
+describe('open', () => {
+  test.each([
+    [{ task: 'mnli' }, /Task "mnli" is not known. Allowed: nli, xnli/],
+    [{ task: 'nli', profile: 'large' }, /large/],
+    [{ task: 'nli', modle: 'x' }, /unknown "modle"/],
+    [
+      { task: 'nli', profile: 'smoke', model: 'no-such-model' },
+      /Model "no-such-model" is not known. Allowed: multilingual-e5-small/,
+    ],
+  ])('refuses %j', async (options, message) => {
+    await expect(fun.open(options as unknown as fun.OpenOptions)).rejects.toThrow(message);
+  });
+});
+
+describe('train', () => {
+  test('gives events, rows and scores', async () => {
+    const run = lab.train({
+      schedule: fun.gradualUnfreezing({ every: 2 }),
+      steps: 12,
+      trackFisher: { every: 4 },
+      seed: 1,
+    });
+    const all = await events(run);
+    expect(all[0]).toMatchObject({ type: 'start', totalSteps: 12, scheduleName: 'gradual' });
+    expect(all.at(-1)).toMatchObject({ type: 'done', step: 12 });
+    const openings = all.flatMap((event) => (event.type === 'unfreeze' ? event.layers : []));
+    expect(openings).toEqual([3, 2, 1, 0]);
+    const { fisher, steps, unfreezing } = run.rows();
+    expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 12 }, (_, i) => i));
+    expect(fisher.filter(({ step }) => step === 0).map(({ trainable }) => trainable)).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
+    expect(fisher.every(({ trace }) => trace > 0)).toBe(true);
+    expect(unfreezing.map(({ layer, order }) => [layer, order])).toEqual([
+      [3, 0],
+      [2, 1],
+      [1, 2],
+      [0, 3],
+    ]);
+    const scores = await lab.evaluate(run, ['en', 'sw']);
+    expect(scores.map(({ language, metric, examples }) => [language, metric, examples])).toEqual([
+      ['en', 'accuracy', 8],
+      ['sw', 'accuracy', 8],
+    ]);
+  });
+
+  test('only opened layers change, and memory is flat over steps', async () => {
+    const run = lab.train({ schedule: { name: 'surgical', layers: [1] }, steps: 12, seed: 3 });
+    const tensors: number[] = [];
+    let before: Map<string, Float32Array> | undefined;
+    const values = () =>
+      new Map(run.model.parametersOf('task').map(({ name, value }) => [name, value.dataSync<'float32'>().slice()]));
+    for await (const event of run) {
+      before ??= values();
+      if (event.type === 'step') tensors.push(tf.memory().numTensors);
+    }
+    const after = values();
+    for (const parameter of run.model.parametersOf('task')) {
+      const same = after.get(parameter.name)!.every((v, i) => v === before!.get(parameter.name)![i]);
+      expect(same, parameter.name).toBe(parameter.address.layer !== 1);
+    }
+    // The best state by validation is kept on the host; on the device nothing is added after the first step.
+    expect(new Set(tensors.slice(1)).size).toBe(1);
+  });
+
+  test('a schedule of one’s own, and what is wrong with a wrong one', async () => {
+    const topPair: fun.Schedule = {
+      name: 'top-pair',
+      every: 3,
+      needs: 'nothing',
+      select: ({ frozen }) => frozen.slice(-2),
+    };
+    const run = lab.train({ schedule: topPair, steps: 12 });
+    const all = await events(run);
+    expect(all.flatMap((event) => (event.type === 'unfreeze' ? [event.layers] : []))).toEqual([
+      [2, 3],
+      [0, 1],
+    ]);
+    expect(run.rows().runs[0]!.schedule).toBe('top-pair');
+    const always3: fun.Schedule = { ...topPair, name: 'always-3', select: () => [3] };
+    await expect(events(lab.train({ schedule: always3, steps: 12 }))).rejects.toThrow(/layer 3, which is open already/);
+    const layer9: fun.Schedule = { ...topPair, name: 'layer-9', select: () => [9] };
+    await expect(events(lab.train({ schedule: layer9, steps: 12 }))).rejects.toThrow(/layer 9, which does not exist/);
+  });
+
+  test('the Stop button ends it after the step; resume goes on to the same end', async () => {
+    const choices = { schedule: fun.gradualUnfreezing({ every: 2 }), steps: 12, seed: 4 } as const;
+    const whole = lab.train(choices);
+    await events(whole);
+    const abort = new AbortController();
+    const signal = Symbol.for('fun.cellSignal');
+    const run = lab.train(choices);
+    const kernel = globalThis as Record<symbol, unknown>;
+    const own = kernel[signal];
+    kernel[signal] = () => abort.signal;
+    const first: TrainingEvent[] = [];
+    for await (const event of run) {
+      first.push(event);
+      if (event.type === 'step' && event.step === 4) abort.abort();
+    }
+    kernel[signal] = own;
+    expect(first.at(-1)).toEqual({ type: 'interrupted', step: 5 });
+    await events(run.resume());
+    expect(run.rows().steps).toEqual(whole.rows().steps);
+    expect(run.id).toBe(whole.id);
+  });
+});
