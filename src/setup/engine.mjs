@@ -35,9 +35,13 @@ export function engineIsReady(wanted = wantedEngine()) {
   );
 }
 
-/** Whether this clone has the wanted engine or the fallback that an earlier set-up had to take. */
-export const engineIsUsable = () =>
-  engineIsReady() || (!process.env.FUN_ENGINE && ['published', 'wasm'].includes(chosenEngine()?.kind));
+/** Whether this clone has the wanted engine, or the fallback that an earlier set-up had to take instead of it. */
+export function engineIsUsable(wanted = wantedEngine()) {
+  if (engineIsReady(wanted)) return true;
+  const chosen = chosenEngine();
+  if (wanted.forced || chosen?.wanted !== wanted.kind) return false;
+  return chosen.kind === 'wasm' || existsSync(cloneEngine().addon);
+}
 
 /**
  * Makes the wanted engine ready in this clone. Unless FUN_ENGINE forced it, the next best is taken when that fails:
@@ -52,7 +56,7 @@ export async function setUpEngine(wanted = wantedEngine(), log = console.log) {
       await makeReady[kind](log);
       if (kind === wanted.kind) why.push(wanted.reason);
       else log(`  Going on with ${names[kind]}; npm run doctor says how to mend it.`);
-      return await writeWhole(record, JSON.stringify({ kind, why }, null, 2));
+      return await writeWhole(record, JSON.stringify({ kind, wanted: wanted.kind, why }, null, 2));
     } catch (error) {
       if (wanted.forced || !(error instanceof SetupError)) throw error;
       log(`  No ${names[kind]}: ${error.message}`);

@@ -8,7 +8,7 @@ await script(async () => {
   const { packages, engine, fused, model, jupyter } = setupSteps;
   const args = process.argv.slice(2);
   await runSteps(
-    [packages, { ...engine, ready: engineIsUsable }, fused, model, ...(args[0] === 'lab' ? [jupyter] : [])],
+    [packages, { ...engine, ready: () => engineIsUsable() }, fused, model, ...(args[0] === 'lab' ? [jupyter] : [])],
     { quiet: true },
   );
   await runCli(args);
