@@ -8,4 +8,5 @@ export { biasGelu, biasGeluGrad } from './ops/biasGelu';
 export { splitHeads, mergeHeads } from './ops/heads';
 export { attentionProbabilities, attentionProbabilitiesGrad } from './ops/attentionProbabilities';
 export { dropout, type DropoutSeed } from './ops/dropout';
+export { replaceRows } from './ops/replaceRows';
 export { adamWUpdate, type AdamWMoments, type AdamWOptions } from './ops/adamW';

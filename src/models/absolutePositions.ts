@@ -14,6 +14,7 @@ export function absolutePositionEncoder(
   weights: WeightSource,
   placement: WordTablePlacement,
   addedIds: AddedIds,
+  positionPadding?: number,
 ): Encoder {
   const { hiddenSize: H, heads, layerNormEpsilon, hiddenDropout } = config;
   const prefix = namePrefix[config.modelType];
@@ -24,15 +25,17 @@ export function absolutePositionEncoder(
   const position = make.parameter(name('position_embeddings.weight'), base, [config.maxPositions, H], 'normal');
   const type = make.parameter(name('token_type_embeddings.weight'), base, [config.typeVocabularySize, H], 'normal');
   const norm = make.layerNorm(name('LayerNorm'), base, H, layerNormEpsilon);
+  const added = [{ table: position, padding: positionPadding }, { table: type }];
+  const embedded = { word, padding: config.padTokenId, added, norm, hiddenDropout };
   const poolerName = `${prefix}.pooler.dense`;
   const pooler = weights.has(`${poolerName}.weight`) ? make.linear(poolerName, base, H, H) : undefined;
   return {
     config,
+    words: word,
     layers: Array.from({ length: config.layers }, (_, i) => encoderLayer(make, config, prefix, i, attentionNames.bert)),
     embeddingParameters: [...wordTableParameters(word), position, type, norm.gamma, norm.beta],
     ...(pooler === undefined ? {} : { pooler }),
-    embed: (batch, context) =>
-      embeddings(batch.inputIds, addedIds(batch), { word, added: [position, type], norm, hiddenDropout }, context),
+    embed: (batch, context) => embeddings(batch.inputIds, addedIds(batch), embedded, context),
     scores: (maskBias) => contentScores(maskBias, H / heads),
   };
 }

@@ -23,14 +23,15 @@ export function debertaV2(
   const norm = make.layerNorm(`${prefix}.embeddings.LayerNorm`, base, H, layerNormEpsilon);
   const table = make.parameter(`${prefix}.encoder.rel_embeddings.weight`, base, [2 * buckets, H], 'normal');
   const tableNorm = make.layerNorm(`${prefix}.encoder.LayerNorm`, base, H, layerNormEpsilon);
+  const embedded = { word, padding: config.padTokenId, added: [], norm, hiddenDropout };
   return {
     config,
+    words: word,
     layers: Array.from({ length: config.layers }, (_, i) =>
       encoderLayer(make, config, prefix, i, attentionNames.deberta),
     ),
     embeddingParameters: [...wordTableParameters(word), norm.gamma, norm.beta, table, tableNorm.gamma, tableNorm.beta],
-    embed: (batch, context) =>
-      embeddings(batch.inputIds, [], { word, added: [], norm, hiddenDropout }, context, batch.attentionMask),
+    embed: (batch, context) => embeddings(batch.inputIds, [], embedded, context, batch.attentionMask),
     scores: (maskBias, { tokens }, layer, wanted) =>
       disentangledScores({
         ...layer,

@@ -6,8 +6,7 @@ import { tf } from '../engine/tf';
 import { block, type Block } from '../nn/block';
 import { dropout } from '../nn/dropout';
 import { layerNorm, layerNormPullback, type LayerNorm, type LayerNormSaved } from '../nn/layerNorm';
-import type { Parameter } from '../nn/parameter';
-import { parameterFactory } from '../nn/parameterFactory';
+import { Parameter } from '../nn/parameter';
 import type { EncoderConfig } from './config';
 import type { EmbeddingTable } from './embeddingTable';
 import type { EmbeddingContext } from './encoder';
@@ -16,10 +15,19 @@ import type { WeightSource } from './weights';
 /** The word table: on the host when frozen, a parameter on the device when it is trained. */
 export type WordTable = EmbeddingTable | Parameter;
 
+/** A table whose rows are added to those of the words. */
+export interface AddedTable {
+  readonly table: Parameter;
+  /** The row of padding, which is never trained (PyTorch's padding_idx); absent: none. */
+  readonly padding?: number;
+}
+
 export interface Embeddings {
   readonly word: WordTable;
+  /** The word of padding, whose row is never trained. */
+  readonly padding: number;
   /** [positions, H] and [types, H]; absent in DeBERTa. */
-  readonly added: readonly Parameter[];
+  readonly added: readonly AddedTable[];
   readonly norm: LayerNorm;
   readonly hiddenDropout: number;
 }
@@ -34,7 +42,9 @@ export function wordTable(
   placement: WordTablePlacement,
 ): WordTable {
   const shape = [vocabularySize, hiddenSize] as const;
-  if (placement === 'device') return parameterFactory(weights.read).parameter(name, { role: 'base' }, shape, 'normal');
+  if (placement === 'device') {
+    return new Parameter(name, { role: 'base' }, tf.tensor2d(weights.read(name, shape, 'normal'), [...shape]), 'rows');
+  }
   return weights.table(name, shape);
 }
 
@@ -60,17 +70,24 @@ export function embeddings(
       const words = isHostTable(p.word)
         ? tf.tensor2d(p.word.lookup(ids), [ids.length, p.word.width])
         : rows(p.word, ids);
-      const sum = p.added.reduce((x, table, i) => x.add(rows(table, addedIds[i]!)), words); // [N, H]
+      const sum = p.added.reduce((x, { table }, i) => x.add(rows(table, addedIds[i]!)), words); // [N, H]
       const { y, normalized, inverseStd } = layerNorm(sum, undefined, p.norm);
       return { y: dropout(masked(y), site), saved: needs.ownGradients ? { normalized, inverseStd } : undefined };
     },
     (saved, dy, sink) => {
       const d = layerNormPullback(p.norm, saved, masked(dropout(dy, site)), wanted, sink); // [N, H]
-      if (!isHostTable(p.word) && wanted.has(p.word)) sink.embedding(p.word, ids, d);
-      p.added.forEach((table, i) => {
-        if (wanted.has(table)) sink.embedding(table, addedIds[i]!, d);
+      if (!isHostTable(p.word) && wanted.has(p.word)) sink.embedding(p.word, ids, exceptPadding(d, ids, p.padding));
+      p.added.forEach(({ table, padding }, i) => {
+        if (wanted.has(table)) sink.embedding(table, addedIds[i]!, exceptPadding(d, addedIds[i]!, padding));
       });
       return undefined;
     },
   );
+}
+
+/** d [N, H] with zeros where the id is that of padding. */
+function exceptPadding(d: tf.Tensor2D, ids: Int32Array, padding: number | undefined): tf.Tensor2D {
+  if (padding === undefined || !ids.includes(padding)) return d;
+  const kept = Float32Array.from(ids, (id) => (id === padding ? 0 : 1));
+  return d.mul(tf.tensor2d(kept, [ids.length, 1]));
 }

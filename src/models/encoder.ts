@@ -14,6 +14,7 @@ import { linearParameters, type Linear, type Projection } from '../nn/linear';
 import type { Parameter } from '../nn/parameter';
 import type { ParameterFactory } from '../nn/parameterFactory';
 import type { EncoderConfig } from './config';
+import type { WordTable } from './embeddings';
 
 /** Token ids of a batch of sequences, padded to the same length: all [B·T], row by row. */
 export interface TokenBatch {
@@ -49,6 +50,8 @@ export interface EmbeddingContext {
 export interface Encoder {
   readonly config: EncoderConfig;
   readonly layers: readonly EncoderLayer[];
+  /** The word table, which a masked-LM decoder is tied to. */
+  readonly words: WordTable;
   /** Parameters of the embeddings, absolute or relative positions included. */
   readonly embeddingParameters: readonly Parameter[];
   /** The pooler of BERT and XLM-R (dense and tanh on the first token), used by the plain transformers heads. */

@@ -1,5 +1,5 @@
 /** XLM-R (Conneau et al. 2020): BERT's layers; positions start after the padding index. */
-import { absolutePositionEncoder } from './absolutePositions';
+import { absolutePositionEncoder, type AddedIds } from './absolutePositions';
 import type { EncoderConfig } from './config';
 import type { WordTablePlacement } from './embeddings';
 import type { Encoder } from './encoder';
@@ -11,10 +11,11 @@ export function xlmRoberta(
   weights: WeightSource,
   placement: WordTablePlacement = 'host',
 ): Encoder {
-  return absolutePositionEncoder(config, weights, placement, ({ inputIds, tokens }) => [
+  const addedIds: AddedIds = ({ inputIds, tokens }) => [
     positionIds(inputIds, tokens, config.padTokenId),
     new Int32Array(inputIds.length),
-  ]);
+  ];
+  return absolutePositionEncoder(config, weights, placement, addedIds, config.padTokenId);
 }
 
 /** Positions of RoBERTa: padding has the padding index, the i-th other token of a sequence padTokenId + i (from 1). */

@@ -13,6 +13,12 @@ export interface Address {
   readonly layer?: number;
 }
 
+/**
+ * How a parameter's gradient is held: `dense`, of the parameter's shape; `rows`, only the rows of a table that a batch
+ * looked up, because all others are zero.
+ */
+export type GradientForm = 'dense' | 'rows';
+
 /** A trainable tensor that outlives every step. Layouts are PyTorch's: a linear weight is [out, in]. */
 export class Parameter {
   private current: tf.Tensor;
@@ -21,6 +27,7 @@ export class Parameter {
     readonly name: string,
     readonly address: Address,
     initial: tf.Tensor,
+    readonly gradientForm: GradientForm = 'dense',
   ) {
     this.current = tf.keep(initial);
   }

@@ -58,12 +58,13 @@ export function writeCheckpoint(folder: string, state: TrainingState): string {
     ...(state.best === undefined ? {} : { best: { step: state.best.step, value: state.best.value } }),
   };
   const tensors = new Map<string, TensorToWrite>();
-  const add = (kind: string, name: string, data: Float32Array) =>
+  const add = (kind: string, name: string, data: TensorToWrite['data']) =>
     tensors.set(`${kind}/${name}`, { shape: [data.length], data });
   for (const [name, data] of state.parameters) add('parameter', name, data);
-  for (const [name, { m, v }] of state.moments) {
+  for (const [name, { m, v, rows }] of state.moments) {
     add('m', name, m);
     add('v', name, v);
+    if (rows !== undefined) add('rows', name, rows);
   }
   for (const [name, data] of state.best?.parameters ?? []) add('best', name, data);
   const path = join(folder, fileName(state.step));
@@ -123,15 +124,18 @@ function read(path: string): TrainingState {
   const file = openSafetensors(path);
   try {
     const names = file.names();
-    const group = (kind: string) =>
+    const group = <Data extends TensorToWrite['data'] = Float32Array>(kind: string) =>
       new Map(
         names
           .filter((name) => name.startsWith(`${kind}/`))
-          .map((name) => [name.slice(kind.length + 1), file.read(name).data as Float32Array]),
+          .map((name) => [name.slice(kind.length + 1), file.read(name).data as Data]),
       );
-    const [m, v] = [group('m'), group('v')];
+    const [m, v, rows] = [group('m'), group('v'), group<Int32Array>('rows')];
     const moments = new Map(
-      Object.entries(header.momentSteps).map(([name, step]) => [name, { step, m: m.get(name)!, v: v.get(name)! }]),
+      Object.entries(header.momentSteps).map(([name, step]) => {
+        const rowsOf = rows.get(name);
+        return [name, { step, m: m.get(name)!, v: v.get(name)!, ...(rowsOf === undefined ? {} : { rows: rowsOf }) }];
+      }),
     );
     const { best, ...rest } = header;
     return {

@@ -39,7 +39,7 @@ export function trainingStep(options: StepOptions): { loss: number; gradNorm: nu
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradNorm)) {
       throw new UserError(divergence(options, result, sum.gradients));
     }
-    optimiser.update(clipped, learningRate);
+    optimiser.update(clipped, learningRate, sum.rows);
   } finally {
     sum.dispose();
     tf.dispose([loss, norm, ...dFactors, ...clipped.values()]);

@@ -1,0 +1,210 @@
+/**
+ * The masked-LM head that language adapters are trained with (MAD-X, §2.2 of Pfeiffer et al. 2020): at the masked
+ * positions alone, the base's own transform (dense, gelu, layer norm), then the inverse of the language's invertible
+ * adapter, then the decoder tied to the word table. A base that was published without such a head gets a trainable
+ * H × H transform that starts as the identity.
+ */
+import { invertibleInverse, invertibleParameters } from '../adapters/invertible';
+import { invertibleOf } from '../adapters/stack';
+import { UserError } from '../engine/errors';
+import { tf } from '../engine/tf';
+import { block, isNeeded, type Block, type Needs } from '../nn/block';
+import { noDropout } from '../nn/dropout';
+import type { GradientSink, Wanted } from '../nn/gradientSink';
+import { layerNorm, layerNormPullback, type LayerNorm, type LayerNormSaved } from '../nn/layerNorm';
+import { linearParameters } from '../nn/linear';
+import type { Parameter } from '../nn/parameter';
+import { parameterFactory, type ReadTensor } from '../nn/parameterFactory';
+import type { AdapterModel, ForwardOptions, ModelBatch } from './adapterModel';
+import type { EncoderConfig, ModelType } from './config';
+import type { Encoder } from './encoder';
+import { headLayer, type HeadLayer } from './heads';
+import { decoderLoss, type Candidates, type DecoderWords } from './tiedDecoder';
+import type { WeightSource } from './weights';
+
+export interface MaskedLmHead {
+  readonly transform: HeadLayer;
+  readonly norm?: LayerNorm;
+  readonly words: DecoderWords;
+  /** What is trained with the adapter: the transform, or nothing when the head is the published one. */
+  readonly parameters: readonly Parameter[];
+  /** Frees the head; the word table is the encoder's. */
+  dispose(): void;
+}
+
+/** Names of the published heads' parts, those of the Python libraries. mDeBERTa's file has its own beside BERT's. */
+const publishedNames: Readonly<Record<ModelType, readonly { dense: string; norm: string; bias: string }[]>> = {
+  bert: [bertNames()],
+  'xlm-roberta': [{ dense: 'lm_head.dense', norm: 'lm_head.layer_norm', bias: 'lm_head.bias' }],
+  'deberta-v2': [
+    {
+      dense: 'lm_predictions.lm_head.dense',
+      norm: 'lm_predictions.lm_head.LayerNorm',
+      bias: 'lm_predictions.lm_head.bias',
+    },
+    bertNames(),
+  ],
+};
+
+function bertNames() {
+  return {
+    dense: 'cls.predictions.transform.dense',
+    norm: 'cls.predictions.transform.LayerNorm',
+    bias: 'cls.predictions.bias',
+  };
+}
+
+const at = { role: 'head' } as const;
+
+/** The head that the base was published with, frozen; undefined when its weights have none. */
+export function publishedMaskedLmHead(encoder: Encoder, weights: WeightSource): MaskedLmHead | undefined {
+  const { modelType, hiddenSize: H, layerNormEpsilon, vocabularySize } = encoder.config;
+  const names = publishedNames[modelType].find(({ dense }) => weights.has(`${dense}.weight`));
+  if (names === undefined) return undefined;
+  const make = parameterFactory(weights.read);
+  const dense = make.linear(names.dense, at, H, H);
+  const norm = make.layerNorm(names.norm, at, H, layerNormEpsilon);
+  const bias = weights.has(names.bias) ? { bias: weights.read(names.bias, [vocabularySize], 'zeros') } : {};
+  const frozen = [...linearParameters(dense), norm.gamma, norm.beta];
+  return {
+    transform: { dense, activation: 'gelu', dropout: 0 },
+    norm,
+    words: { ...decoderWords(encoder), ...bias },
+    parameters: [],
+    dispose: () => frozen.forEach((parameter) => parameter.dispose()),
+  };
+}
+
+export const TRANSFORM_NAME = 'masked_lm_head.transform';
+
+/** A linear transform of the hidden states: trained from the identity, or (given its values) used as it is. */
+export function transformMaskedLmHead(encoder: Encoder, given?: ReadTensor): MaskedLmHead {
+  const { hiddenSize: H } = encoder.config;
+  const dense = parameterFactory(given ?? identity).linear(TRANSFORM_NAME, at, H, H);
+  const own = linearParameters(dense);
+  return {
+    transform: { dense, activation: 'none', dropout: 0 },
+    words: decoderWords(encoder),
+    parameters: given === undefined ? own : [],
+    dispose: () => own.forEach((parameter) => parameter.dispose()),
+  };
+}
+
+/** The weight is the identity, the bias zero. */
+const identity: ReadTensor = (_, [rows, columns]) =>
+  Float32Array.from({ length: rows! * (columns ?? 1) }, (_, i) =>
+    columns !== undefined && i % (columns + 1) === 0 ? 1 : 0,
+  );
+
+function decoderWords({ config, words }: Pick<Encoder, 'words'> & { config: EncoderConfig }): DecoderWords {
+  return {
+    count: config.vocabularySize,
+    rows: (ids) =>
+      'lookup' in words
+        ? tf.tensor2d(words.lookup(ids), [ids.length, words.width])
+        : tf.gather(words.value as tf.Tensor2D, tf.tensor1d(ids, 'int32')),
+  };
+}
+
+/** Masked positions of a batch: where they are among its B·T tokens, and the ids that stood there. */
+export interface MaskedPositions {
+  readonly rows: Int32Array;
+  readonly labels: Int32Array;
+}
+
+/** The loss of one batch, with the way back. */
+export interface MaskedLmPass {
+  /** Mean −ln p(label) over the masked positions, nats; the caller's. */
+  readonly loss: tf.Scalar;
+  /** Gradients of the wanted parameters → sink. Frees everything but the loss. */
+  backwardAndRelease(sink: GradientSink): void;
+  /** The same without gradients. */
+  release(): void;
+}
+
+/** Runs base and language adapter as they are active in `model`, then the head. The model's task head must be none. */
+export function maskedLmPass(
+  model: AdapterModel,
+  head: MaskedLmHead,
+  batch: ModelBatch,
+  { rows, labels }: MaskedPositions,
+  candidates: readonly Candidates[],
+  options: ForwardOptions,
+): MaskedLmPass {
+  if (model.head !== undefined) {
+    throw new UserError(
+      `A model with the task head "${model.head.name}" active cannot do masked-LM; open another one.`,
+    );
+  }
+  const { wanted } = options;
+  const pass = model.forward(batch, options);
+  const hidden = pass.factors[0]!; // [N, H]
+  const stages: Block[] = [];
+  let below = wanted !== undefined && [...wanted].some((parameter) => !head.parameters.includes(parameter));
+  const needs = (own: readonly Parameter[]): Needs => {
+    const result = { inputGradient: below, ownGradients: own.some((p) => wanted?.has(p)) };
+    below ||= result.ownGradients;
+    return result;
+  };
+  const run = (next: Block): tf.Tensor2D => {
+    stages.push(next);
+    return next.y;
+  };
+  const context = { wanted: wanted ?? new Set<Parameter>(), dropout: noDropout };
+  const { transform, norm } = head;
+  let x = run(rowsOf(hidden, rows, needs([])));
+  x = run(headLayer(x, transform, { ...context, needs: needs(linearParameters(transform.dense)) }));
+  if (norm !== undefined) x = run(normBlock(x, norm, { ...context, needs: needs([norm.gamma, norm.beta]) }));
+  const coupling = invertibleOf(model.stack);
+  if (coupling !== undefined) {
+    x = run(invertibleInverse(x, coupling, { ...context, needs: needs(invertibleParameters(coupling)) }));
+  }
+  const { loss, dz } = decoderLoss(x, labels, head.words, candidates, below ? 'loss and gradient' : 'loss');
+  stages.forEach(({ y }) => y.dispose());
+
+  const release = () => {
+    stages.splice(0).forEach((stage) => stage.release());
+    dz.dispose();
+    pass.release();
+  };
+  return {
+    loss,
+    release,
+    backwardAndRelease: (sink) => {
+      let dy: tf.Tensor2D | undefined = dz.clone();
+      for (const stage of stages.splice(0).reverse()) {
+        const dx: tf.Tensor2D | undefined = dy && stage.pullback(dy, sink);
+        dy?.dispose();
+        dy = dx;
+        stage.release();
+      }
+      dz.dispose();
+      if (dy === undefined) return pass.release();
+      pass.backwardAndRelease([dy], sink);
+      dy.dispose();
+    },
+  };
+}
+
+/** hidden [N, H] → its rows [M, H]. */
+function rowsOf(hidden: tf.Tensor2D, rows: Int32Array, needs: Needs): Block {
+  const N = hidden.shape[0];
+  const ids = () => tf.tensor1d(rows, 'int32');
+  return block(
+    () => ({ y: tf.gather(hidden, ids()), saved: isNeeded(needs) ? {} : undefined }),
+    (_, dy) => (needs.inputGradient ? tf.unsortedSegmentSum(dy, ids(), N) : undefined),
+  );
+}
+
+function normBlock(x: tf.Tensor2D, p: LayerNorm, { needs, wanted }: { needs: Needs; wanted: Wanted }): Block {
+  return block<LayerNormSaved>(
+    () => {
+      const { y, normalized, inverseStd } = layerNorm(x, undefined, p);
+      return { y, saved: isNeeded(needs) ? { normalized, inverseStd } : undefined };
+    },
+    (saved, dy, sink) => {
+      const dx = layerNormPullback(p, saved, dy, wanted, sink);
+      return needs.inputGradient ? dx : undefined;
+    },
+  );
+}
