@@ -45,7 +45,8 @@ export function readNotebook(file: string): Notebook {
   return notebook as Notebook;
 }
 
-const textOf = (text: Text): string => (typeof text === 'string' ? text : text.join(''));
+/** The text of a cell or an output, which may be stored as lines. */
+export const textOf = (text: Text): string => (typeof text === 'string' ? text : text.join(''));
 
 const codeCells = (notebook: Notebook) =>
   notebook.cells.filter((cell) => cell.cell_type === 'code' && textOf(cell.source).trim() !== '');

@@ -24,7 +24,14 @@ export function runLive(sweep: Sweep, { profile }: { profile?: ProfileName } = {
           break;
         case 'evaluated':
           break;
-        default:
+        case 'start':
+        case 'unfreeze':
+        case 'step':
+        case 'fisher':
+        case 'validation':
+        case 'checkpoint':
+        case 'interrupted':
+        case 'done':
           panel?.update(event);
       }
     },

@@ -18,8 +18,8 @@ const shorthandWriter = require('./shorthand.cjs');
 const PREFIX = 'await null; ';
 const needsPrefix = (code) => /\bfor\s+await\b|\bawait\s*[([`]/.test(code);
 const INTERNAL_FRAME = /^\s+at .*(node_modules\/tslab|kernels\/tslab|node:|evalmachine\.<anonymous>:\d+:\d+\)?$)/;
-/** Node puts the place, the compiled line and a caret before the stack of what a module threw while a cell ran. */
-const SOURCE_LINE = /^.*\.js:\d+\n.*\n\s*\^+\n\n/;
+/** Node puts the place, the line and a caret before the stack of what a module threw while a cell ran. */
+const SOURCE_LINE = /^.*\.[cm]?[jt]s:\d+\n.*\n\s*\^+\n+/;
 
 /** tslab's own interrupt of an asynchronous cell, or Node's of a synchronous one. */
 const isInterrupt = ({ code, message }) =>

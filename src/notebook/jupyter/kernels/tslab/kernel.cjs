@@ -9,6 +9,10 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
+// First of all, while the process that started this one is surely there.
+const lifetime = require('./lifetime.cjs');
+lifetime.endWithParent();
+
 const TSLAB_VERSION = '1.0.22';
 
 /** The nearest folder at or above `start` that has tslab installed. */
@@ -38,12 +42,12 @@ if (found !== TSLAB_VERSION) {
   process.exit(1);
 }
 
-// In this order: the first three change what tslab imports, before it does.
+// In this order: the first two change the compiler, and tslab's parts keep the one that they find when they are loaded.
 require('./strictness.cjs')(root);
+require('./modules.cjs')(root);
 require('./delivery.cjs')(root);
-require('./freshness.cjs')(root);
 const interrupt = require('./interrupt.cjs')();
 require('./execution.cjs')(root, interrupt);
-require('./lifetime.cjs')(root);
+lifetime.endWhenAsked(root);
 tslab('dist/main.js').startKernel({ configPath: path.resolve(process.argv[2]), enableFindLocal: false });
 interrupt.takeOver();

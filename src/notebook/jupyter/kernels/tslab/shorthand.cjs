@@ -15,9 +15,6 @@ module.exports = function shorthandWriter(root) {
       ts.forEachChild(node, visit);
     };
     visit(source);
-    return names.reduceRight(
-      (text, name) => `${text.slice(0, name.end)}: ${name.text}${text.slice(name.end)}`,
-      code,
-    );
+    return names.reduceRight((text, name) => `${text.slice(0, name.end)}: ${name.text}${text.slice(name.end)}`, code);
   };
 };

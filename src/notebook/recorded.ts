@@ -1,0 +1,131 @@
+/**
+ * Recorded results in a notebook: those of a sweep that come with the project, which are missing, what they were made
+ * from, and a stamp by which a test sees whether the outputs of a stored notebook are those of today's results.
+ */
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { UserError } from '../engine/errors';
+import { projectRoot } from '../engine/places';
+import { orderLabel } from '../experiments/comparisons';
+import { conditionOf } from '../experiments/conditions';
+import { runId, type ProfileName, type RunConfiguration } from '../experiments/configuration';
+import { estimateSeconds, formatDuration } from '../experiments/cost';
+import { provenance } from '../figures/provenance';
+import { distinct, groupBy } from '../figures/rows';
+import type { Figure } from '../figures/figure';
+import type { DataSource, RunResult } from '../experiments/result';
+import { resultRows } from '../experiments/rows';
+import { openStore, printResult, type ResultsStore } from '../experiments/store';
+import { expandSweep, type Sweep } from '../experiments/sweep';
+import { markdown, show } from './display';
+import { textOf, type Notebook } from './notebookFile';
+
+export interface Recorded {
+  readonly sweep: Sweep;
+  readonly profile: ProfileName;
+  /** Those that exist, in the order of the sweep. */
+  readonly results: readonly RunResult[];
+  /** Those that do not. */
+  readonly missing: readonly RunConfiguration[];
+  /** Twelve hexadecimal digits of the SHA-256 of all result files. */
+  readonly hash: string;
+}
+
+/** `FUN_RESULTS` where it is set, and what comes with the project. */
+function stores(): ResultsStore[] {
+  const own = join(projectRoot(), 'data', 'results');
+  return distinct([resolve(openStore().folder), own]).map((folder) => openStore(folder));
+}
+
+/** The results of a sweep in a profile (default: small), and what is missing of it. */
+export function recordedResults(
+  sweep: Sweep,
+  { profile = 'small', from = stores() }: { profile?: ProfileName; from?: readonly ResultsStore[] } = {},
+): Recorded {
+  const results: RunResult[] = [];
+  const missing: RunConfiguration[] = [];
+  for (const configuration of expandSweep(sweep, profile)) {
+    const store = from.find((candidate) => candidate.has(configuration));
+    if (store === undefined) missing.push(configuration);
+    else results.push(store.read(profile, runId(configuration)));
+  }
+  const hash = createHash('sha256');
+  for (const result of results) hash.update(printResult(result));
+  return { sweep, profile, results, missing, hash: hash.digest('hex').slice(0, 12) };
+}
+
+/** As Markdown: how many runs there are, what they were made from, which are missing, and the stamp. */
+export function describeRecorded(recorded: Recorded): string {
+  const { sweep, profile, results, missing } = recorded;
+  const of = results.length + missing.length;
+  const seconds = missing.reduce((sum, configuration) => sum + estimateSeconds(configuration, results), 0);
+  const command = `\`npm run sweep -- ${sweep.name} --profile ${profile}\``;
+  return [
+    `**Recorded runs of profile ${profile}: ${results.length} of ${of}.**` +
+      (of === 0 ? ' This profile has no such runs.' : ''),
+    ...(results.length === 0 ? [] : [`- Made from: ${provenance(resultRows(results).runs)}.`, ...madeFrom(results)]),
+    ...(missing.length === 0
+      ? []
+      : [
+          `- Missing: ${listRuns(missing)}. ${command} makes them (about ${formatDuration(seconds)} one after the other).`,
+        ]),
+    `- ${stampOf(recorded)}`,
+  ].join('\n');
+}
+
+/** "mnli → nli · … : gradual (seeds 3, 4), fun (seed 4); …". */
+function listRuns(runs: readonly RunConfiguration[]): string {
+  const conditions = [...groupBy(runs, conditionOf)].map(([condition, ofCondition]) => {
+    const schedules = [...groupBy(ofCondition, orderLabel)].map(([schedule, ofSchedule]) => {
+      const seeds = ofSchedule.map(({ seed }) => seed);
+      return `${schedule} (${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')})`;
+    });
+    return `${condition}: ${schedules.join(', ')}`;
+  });
+  return conditions.join('; ');
+}
+
+/** Which data was at hand, where it is not the whole set; and which code made the runs. */
+function madeFrom(results: readonly RunResult[]): string[] {
+  const partial = ({ count, expectedCount }: DataSource) => expectedCount !== null && count < expectedCount;
+  const describe = ({ dataset, split, count, expectedCount }: DataSource) =>
+    `${dataset} ${split} ${count.toLocaleString('en')} of ${expectedCount!.toLocaleString('en')}`;
+  const subsets = distinct(results.flatMap(({ data }) => data.filter(partial).map(describe)));
+  const commits = distinct(
+    results.map(({ code }) => `${code.commit?.slice(0, 8) ?? 'unknown'}${code.dirty ? '+' : ''}`),
+  );
+  const engines = distinct(results.map(({ engine }) => engine.line));
+  return [
+    ...(subsets.length === 0 ? [] : [`- Not the whole sets: ${subsets.join(', ')}.`]),
+    `- Code ${commits.join(', ')}; ${engines.join('; ')}.`,
+  ];
+}
+
+const stampOf = ({ sweep, profile, results, hash }: Recorded) =>
+  `Drawn from: ${sweep.name}/${profile}/${results.length}/${hash}`;
+
+/**
+ * What is wrong with the outputs of a stored notebook, in words: drawn from results that are not today's, or not said
+ * from which. Empty for a notebook without outputs.
+ */
+export function staleOutputs(notebook: Notebook, today: (sweep: string, profile: ProfileName) => Recorded): string[] {
+  const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
+  if (outputs.length === 0) return [];
+  const text = outputs.flatMap((output) => ('data' in output ? [textOf(output.data['text/plain'] ?? '')] : []));
+  const stamps = [...text.join('\n').matchAll(/^- Drawn from: ([\w-]+)\/(\w+)\/\d+\/[0-9a-f]{12}$/gm)];
+  if (stamps.length === 0) return ['there are outputs, but none says which results it was drawn from'];
+  return stamps.flatMap(([stamp, sweep, profile]) => {
+    const now = `- ${stampOf(today(sweep!, profile as ProfileName))}`;
+    return stamp === now ? [] : [`the outputs say "${stamp.slice(2)}", the results are "${now.slice(2)}"`];
+  });
+}
+
+/** Shows a figure; where the runs that it needs are not all there, says so instead. Other errors are thrown. */
+export function showIfPossible(draw: () => Figure): void {
+  try {
+    show(draw());
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    markdown(`*Not drawn: ${error.message}*`);
+  }
+}
