@@ -36,8 +36,8 @@ export const loraParameters = (p: LoraLayer): Parameter[] => [
 /** A linear layer with its low-rank update, as attention sees it. */
 export function loraProjection(base: Linear, p: LowRank): Projection {
   const plain = plainProjection(base);
-  const down = (x: tf.Tensor2D) => tf.matMul(x, p.loraA.value as tf.Tensor2D, false, true).mul<tf.Tensor2D>(p.scaling); // [N, r]
-  const dDown = (dy: tf.Tensor2D) => tf.matMul(dy, p.loraB.value as tf.Tensor2D).mul<tf.Tensor2D>(p.scaling); // [N, r]
+  const down = (x: tf.Tensor2D) => tf.matMul(x, p.loraA.value, false, true).mul<tf.Tensor2D>(p.scaling); // [N, r]
+  const dDown = (dy: tf.Tensor2D) => tf.matMul(dy, p.loraB.value).mul<tf.Tensor2D>(p.scaling); // [N, r]
   return {
     ...plain,
     parameters: [...linearParameters(base), p.loraA, p.loraB],

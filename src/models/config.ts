@@ -91,7 +91,8 @@ export function readEncoderConfig(json: unknown, source: string): EncoderConfig 
 }
 
 function positionBuckets(given: Record<string, unknown>, source: string): number {
-  const kinds = Array.isArray(given.pos_att_type) ? given.pos_att_type : String(given.pos_att_type ?? '').split('|');
+  const { pos_att_type: type } = given;
+  const kinds = Array.isArray(type) ? type : typeof type === 'string' ? type.split('|') : [];
   if (kinds.length !== 2 || !kinds.includes('c2p') || !kinds.includes('p2c')) {
     throw new UserError(
       `${source}: pos_att_type ${JSON.stringify(given.pos_att_type)} is not implemented; only "p2c|c2p" is.`,

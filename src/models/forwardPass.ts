@@ -52,7 +52,7 @@ export function forwardPass(input: ForwardInput): ForwardPass {
     return result;
   };
   const mask = tf.tensor2d(Float32Array.from(batch.attentionMask), [sequences, tokens]);
-  const maskBias = tf.tidy(() => tf.mul(tf.sub(1, mask), MASKED) as tf.Tensor2D);
+  const maskBias = tf.tidy(() => tf.mul<tf.Tensor2D>(tf.sub(1, mask), MASKED));
 
   let x: tf.Tensor2D | undefined;
   const advance = (next: Block, needed: boolean) => {

@@ -39,7 +39,7 @@ export function block<Saved extends tf.NamedTensorMap, In extends tf.TensorConta
   forward: () => { y: tf.Tensor2D; saved: Saved | undefined },
   backward: (saved: Saved, dy: tf.Tensor2D, sink: GradientSink) => In | undefined,
 ): Block<In> {
-  const { y, saved } = tf.tidy(forward as () => tf.TensorContainer) as unknown as ReturnType<typeof forward>;
+  const { y, saved } = tf.tidy(forward);
   return {
     y,
     pullback(dy, sink) {

@@ -45,7 +45,7 @@ export function factorLoss(
     const parts = factors.map((logits, i) => crossEntropy(logits, labels[i]!));
     const share = 1 / factors.length;
     return {
-      loss: tf.mul(tf.addN(parts.map(({ loss }) => loss)), share) as tf.Scalar,
+      loss: tf.mul<tf.Scalar>(tf.addN(parts.map(({ loss }) => loss)), share),
       dFactors: parts.map(({ dLogits }) => tf.mul<tf.Tensor2D>(dLogits, share)),
     };
   });

@@ -100,8 +100,8 @@ export function disentangledScores(p: DisentangledScores): AttentionScores {
       const rq = split(p.query, r);
       const dC2p = unpick(dS, rowIndex('query rows', Q)); // [B, A, Q, P]
       const dP2c = unpick(dS.transpose<tf.Tensor4D>([0, 1, 3, 2]), rowIndex('key rows', Q)); // [B, A, T, P]
-      const dq = tf.add(tf.matMul(dS, k), tf.matMul(dC2p, rk.expandDims<tf.Tensor4D>(0))) as tf.Tensor4D;
-      const dk = tf.add(tf.matMul(dS, q, true, false), tf.matMul(dP2c, rq.expandDims<tf.Tensor4D>(0))) as tf.Tensor4D;
+      const dq = tf.add<tf.Tensor4D>(tf.matMul(dS, k), tf.matMul(dC2p, rk.expandDims<tf.Tensor4D>(0)));
+      const dk = tf.add<tf.Tensor4D>(tf.matMul(dS, q, true, false), tf.matMul(dP2c, rq.expandDims<tf.Tensor4D>(0)));
       sharedGradients();
       return { dq, dk };
 

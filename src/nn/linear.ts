@@ -12,7 +12,7 @@ export interface Linear {
 
 /** x [N, in] → x·Wᵀ [N, out], without the bias. */
 export function project(x: tf.Tensor2D, p: Linear): tf.Tensor2D {
-  return tf.matMul(x, p.weight.value as tf.Tensor2D, false, true);
+  return tf.matMul(x, p.weight.value, false, true);
 }
 
 /** x [N, in] → [N, out]. */
@@ -24,7 +24,7 @@ export function linear(x: tf.Tensor2D, p: Linear): tf.Tensor2D {
 
 /** dy [N, out] → dx [N, in]. */
 export function linearInputGradient(dy: tf.Tensor2D, p: Linear): tf.Tensor2D {
-  return tf.matMul(dy, p.weight.value as tf.Tensor2D);
+  return tf.matMul(dy, p.weight.value);
 }
 
 /** Sends the layer's two factors to the sink when its parameters are wanted. */

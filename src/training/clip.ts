@@ -10,7 +10,7 @@ export function clipByGlobalNorm(
   const parameters = [...gradients.keys()];
   const { scaled, norm } = tf.tidy(() => {
     const squares = [...gradients.values()].map((g) => g.square().sum<tf.Scalar>());
-    const total = tf.sqrt(tf.addN(squares)) as tf.Scalar;
+    const total = tf.sqrt<tf.Scalar>(tf.addN(squares));
     const factor = tf.minimum(1, tf.div(maxNorm, total.add(1e-6)));
     return { scaled: [...gradients.values()].map((g) => g.mul(factor)), norm: total };
   });

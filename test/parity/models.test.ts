@@ -57,7 +57,9 @@ describe.skipIf(!hasParity)('parity with transformers and adapters', () => {
         const pass = model.forward(goldenBatch(inputs), { wanted });
         const logits = task === 'qa' ? [golden.start_logits!, golden.end_logits!] : [golden.logits!];
         logits.forEach((g, i) => expect(deviation(pass.factors[i]!, g)).toBeLessThan(1e-4));
-        const labels = labelNames.map((name: string) => Int32Array.from(fixture.labels[name as 'cls'].data));
+        const labels = (labelNames as readonly string[]).map((name) =>
+          Int32Array.from(fixture.labels[name as 'cls'].data),
+        );
         const { loss, dFactors } = factorLoss(pass.factors, labels);
         expect(Math.abs(loss.dataSync()[0]! - golden.loss)).toBeLessThan(1e-4);
         const sum = gradientSum(wanted);
