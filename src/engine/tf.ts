@@ -58,6 +58,7 @@ async function open(): Promise<EngineInfo> {
   const backend = addonLoaded ? 'tensorflow' : await openPortableBackend();
   await tf.ready();
   const native = addonLoaded ? nativeBackend() : undefined;
+  if (native?.isUsingGpuDevice === false && recordedChoice().kind === 'cuda') why.push('the CUDA engine found no GPU');
   return {
     backend,
     tensorflowVersion: native?.binding.TF_Version,
@@ -84,10 +85,10 @@ function loadAddon(): boolean {
   try {
     startQuietly();
     nodeRequire('@tensorflow/tfjs-node-gpu');
-    why.push(...recordedReasons());
+    why.push(...recordedChoice().why);
     return true;
   } catch (error) {
-    why.push(...recordedReasons(), `the native addon did not load: ${messageOf(error).split('\n')[0]}`);
+    why.push(...recordedChoice().why, `the native addon did not load: ${messageOf(error).split('\n')[0]}`);
     if (requested === 'cpu' || requested === 'cuda') {
       throw new UserError(`FUN_ENGINE=${requested}, but ${why.join('; ')}. Run npm run doctor.`);
     }
@@ -104,7 +105,7 @@ function startQuietly(): void {
 
 function loadFusedOps(): boolean {
   const library = join(addonFolder(), 'fun_fused.node');
-  if (!existsSync(library)) return false;
+  if (!existsSync(library) || !liesBesideAddon(library)) return false;
   try {
     tf.zeros([1]).dispose(); // TensorFlow must be up before an op library is loaded
     nodeRequire(library);
@@ -113,6 +114,11 @@ function loadFusedOps(): boolean {
     why.push(`the fused operations did not load: ${messageOf(error).split('\n')[0]}`);
     return false;
   }
+}
+
+/** Whether a linked library was built for the engine that is loaded: they lie in one folder. */
+function liesBesideAddon(library: string): boolean {
+  return dirname(realpathSync(library)) === dirname(realpathSync(join(addonFolder(), 'tfjs_binding.node')));
 }
 
 /** wasm with the gradient of gather supplied, or plain JavaScript when asked for or when wasm fails. */
@@ -139,10 +145,10 @@ function addonFolder(): string {
 }
 
 /** What set-up wrote down about its choice of engine. */
-function recordedReasons(): string[] {
+function recordedChoice(): { readonly kind?: string; readonly why: readonly string[] } {
   const record = join(addonFolder(), 'fun_engine.json');
-  if (!existsSync(record)) return ['set-up has not run (npm start)'];
-  return (JSON.parse(readFileSync(record, 'utf8')) as { why: string[] }).why;
+  if (!existsSync(record)) return { why: ['set-up has not run (npm start)'] };
+  return JSON.parse(readFileSync(record, 'utf8')) as { kind: string; why: string[] };
 }
 
 /** The parts of tfjs-node's backend that are used here. */
