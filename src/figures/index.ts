@@ -14,6 +14,7 @@ export {
   type PaperSetting,
   type PaperValue,
 } from './paperValues';
+export { paperBars, paperTable, selectPaperValues, type PaperSelection } from './paperTable';
 export { provenance } from './provenance';
 export { relativeToFull, type RelativeToFullOptions } from './relativeToFull';
 export {
@@ -27,7 +28,14 @@ export {
   type UnfreezingRow,
   type ValidationRow,
 } from './rows';
-export { curveReading, firstLightReading, orderReading, transferReading } from './readings';
+export {
+  correlationReading,
+  curveReading,
+  firstLightReading,
+  orderReading,
+  paperReading,
+  transferReading,
+} from './readings';
 export { schedulePreview } from './schedulePreview';
 export {
   scheduleCells,
@@ -40,6 +48,7 @@ export { scoresBySchedule, selectScores, type ScheduleScores, type ScoreSelectio
 export * from './statistics';
 export { scheduleColour, scheduleLabel, sortSchedules } from './style';
 export { lossCurves, validationCurves } from './trainingCurves';
+export { tokenLengths, tokensPerWord, type TokenRow } from './tokenFigures';
 export { transferBars, type TransferBarsOptions } from './transferBars';
 export { averageByLabel, transferPoints, type TransferPoint, type TransferPointOptions } from './transferPoints';
 export { unfreezingOrder, type UnfreezingOrderOptions } from './unfreezingOrder';

@@ -1,12 +1,16 @@
 /** What runs say, in sentences computed from their rows. A claim that does not show is said not to. */
-import { compareSchedules } from './comparison';
+import { compareIfPaired, type Verdict } from './comparison';
 import { curveFeatures } from './curves';
-import { rankCorrelation } from './correlation';
+import { rankCorrelation, spearman } from './correlation';
 import { trainableTraceCurves } from './fisherCurves';
+import { studentInterval } from './paired';
+import { describeSetting, paperValue, type PaperSetting } from './paperValues';
 import { groupBy, type FisherRow, type ScoreRow, type UnfreezingRow } from './rows';
 import { smooth } from './runCurves';
+import type { ScoreSelection } from './scores';
 import { scheduleLabel } from './style';
 import { mean } from './summary';
+import type { TransferPoint } from './transferPoints';
 
 /** A line each: the tr(F) curve (C2), FUN's order (C4), transfer of gradual and FUN against standard (C1, C5). */
 export function firstLightReading(rows: {
@@ -22,7 +26,7 @@ export function firstLightReading(rows: {
   ];
 }
 
-/** Whether gradual unfreezing's tr(F) curve lies above standard training's, and where it peaks. */
+/** Whether gradual unfreezing's tr(F) curve lies above standard training's, and where it peaks. Of one condition. */
 export function curveReading(fisher: readonly FisherRow[], window = 5): string[] {
   const curves = groupBy(
     trainableTraceCurves(fisher).map((curve) => smooth(curve, window)),
@@ -41,18 +45,19 @@ export function curveReading(fisher: readonly FisherRow[], window = 5): string[]
   return [
     `tr(F) per trainable adapter: ${scheduleLabel('gradual')} lies above ${scheduleLabel('standard')} at ` +
       `${(100 * mean(above)).toFixed(0)}% of the measured steps; its peak is at step ${Math.round(mean(peaks))} of ${last}` +
-      `${mean(peaks) >= 0.9 * last ? ', the end of the run: no hill' : ''}.`,
+      `${mean(peaks) >= 0.9 * last ? ', the end of the run: no hill' : ''}. ` +
+      `That it lies above more often than not: ${verdictOverRuns(above, 0.5)}.`,
   ];
 }
 
-/** How near FUN's order is to the top-down one. */
+/** How near a schedule's order is to the top-down one: a line a run, and what they say together. Of one condition. */
 export function orderReading(unfreezing: readonly UnfreezingRow[], schedule = 'fun'): string[] {
-  return [
-    ...groupBy(
-      unfreezing.filter((row) => row.schedule === schedule),
-      ({ runId }) => runId,
-    ).values(),
-  ].map((ofRun) => {
+  const runs = groupBy(
+    unfreezing.filter((row) => row.schedule === schedule),
+    ({ runId }) => runId,
+  );
+  if (runs.size === 0) return [];
+  const orders = [...runs.values()].map((ofRun) => {
     const order = [...ofRun].sort((a, b) => a.order - b.order).map(({ layer }) => layer);
     const diagonal = [...order].sort((a, b) => b - a);
     const same = order.filter((layer, turn) => layer === diagonal[turn]).length;
@@ -60,22 +65,92 @@ export function orderReading(unfreezing: readonly UnfreezingRow[], schedule = 'f
       order,
       order.map((_, turn) => -turn),
     );
-    return (
-      `${scheduleLabel(schedule)} (seed ${ofRun[0]!.seed}) opened ${order.join(', ')}: ${same} of ${order.length} layers at the ` +
-      `turn that ${scheduleLabel('gradual')} opens them, rank correlation with it ${correlation.toFixed(2)}.`
-    );
+    return { seed: ofRun[0]!.seed, order, same, correlation };
   });
+  const lines = orders.map(
+    ({ seed, order, same, correlation }) =>
+      `${scheduleLabel(schedule)} (seed ${seed}) opened ${order.join(', ')}: ${same} of ${order.length} layers at the ` +
+      `turn that ${scheduleLabel('gradual')} opens them, rank correlation with it ${correlation.toFixed(2)}.`,
+  );
+  if (orders.length < 2) return lines;
+  const correlations = orders.map(({ correlation }) => correlation);
+  return [
+    ...lines,
+    `Over ${orders.length} runs the mean rank correlation is ${mean(correlations).toFixed(2)}. ` +
+      `That the order is mostly from the top down (above 0.5): ${verdictOverRuns(correlations, 0.5)}.`,
+  ];
+}
+
+/** Shows: Student's 95% interval over runs lies above the threshold; does not show: it lies below. */
+function verdictOverRuns(values: readonly number[], threshold: number): Verdict {
+  const { low, high } = studentInterval(values);
+  if (low > threshold) return 'shows';
+  return high < threshold ? 'does not show' : 'too noisy to tell';
 }
 
 /** A schedule's transfer average against standard training's, with the verdict of `compareSchedules`. */
-export function transferReading(scores: readonly ScoreRow[], schedule: string, against = 'standard'): string[] {
+export function transferReading(
+  scores: readonly ScoreRow[],
+  schedule: string,
+  against = 'standard',
+  selection: ScoreSelection = {},
+): string[] {
   const names = new Set(scores.map((row) => row.schedule));
   if (!names.has(schedule) || !names.has(against)) return [];
-  const { difference, seeds, interval, verdict } = compareSchedules(scores, { schedule, against });
+  const compared = compareIfPaired(scores, { schedule, against, ...selection });
+  if (compared === undefined) return [];
+  const { difference, seeds, interval, verdict } = compared;
   const { low, high } = interval;
   const range = Number.isFinite(low) ? ` (95% interval ${low.toFixed(1)} to ${high.toFixed(1)})` : '';
   return [
     `Transfer average, ${scheduleLabel(schedule)} minus ${scheduleLabel(against)}: ${difference >= 0 ? '+' : ''}` +
       `${difference.toFixed(1)} points${range}, ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}: ${verdict}.`,
   ];
+}
+
+/** The same difference in the paper, as printed; nothing where it prints no such pair. */
+export function paperReading(setting: PaperSetting, schedule: string, against = 'standard'): string[] {
+  const [a, b] = [schedule, against].map((name) => paperValue({ ...setting, schedule: name, language: 'average' }));
+  if (a === undefined || b === undefined) return [];
+  const write = ({ value, sd }: { value: number; sd?: number }) =>
+    value.toFixed(1) + (sd === undefined ? '' : ` ± ${sd.toFixed(1)}`);
+  return [
+    `The paper, ${describeSetting(setting)}: ${scheduleLabel(schedule)} minus ${scheduleLabel(against)} ` +
+      `${a.value >= b.value ? '+' : ''}${(a.value - b.value).toFixed(1)} points (${write(a)} against ${write(b)}).`,
+  ];
+}
+
+const features = {
+  peakHeight: 'peak height',
+  widthAtHalfHeight: 'width at half height',
+  area: 'area',
+  earlyMean: 'early mean',
+} as const;
+
+/** The least rank correlation that would count. */
+const smallestCorrelation = 0.3;
+
+/**
+ * A line for each feature of the tr(F) curve: does more of it go with better transfer? Shows: the bootstrap interval
+ * lies above 0 and the permutation test gives p < 0.05. Does not show: the interval lies below 0.3.
+ */
+export function correlationReading(points: readonly TransferPoint[]): string[] {
+  if (points.length < 3) return [];
+  return (Object.keys(features) as (keyof typeof features)[]).map((feature) => {
+    const { rho, interval, p, n } = spearman(
+      points.map((point) => point[feature]),
+      points.map(({ transfer }) => transfer),
+      { seed: 0 },
+    );
+    const verdict: Verdict =
+      interval.low > 0 && p < 0.05
+        ? 'shows'
+        : interval.high < smallestCorrelation
+          ? 'does not show'
+          : 'too noisy to tell';
+    return (
+      `${features[feature]} of tr(F) and transfer: Spearman ρ = ${rho.toFixed(2)} (95% interval ` +
+      `${interval.low.toFixed(2)} to ${interval.high.toFixed(2)}, permutation p = ${p.toFixed(3)}, n = ${n}): ${verdict}.`
+    );
+  });
 }

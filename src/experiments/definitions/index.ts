@@ -3,6 +3,7 @@ import { oneOf } from '../../engine/errors';
 import type { Sweep } from '../sweep';
 import { firstLight } from './firstLight';
 import { nliFixedOrders } from './fixedOrders';
+import { notebookSweeps } from './mini';
 import { copaSchedules, nliSchedules, qaSchedules } from './schedules';
 import { searches } from './settingsSearch';
 import { fullFineTuning, funEstimators, loraSchedules, lowData } from './variants';
@@ -20,6 +21,7 @@ export const sweeps: readonly Sweep[] = [
   loraSchedules,
   fullFineTuning,
   funEstimators,
+  ...notebookSweeps,
 ];
 
 /** @throws UserError that lists the names there are. */

@@ -1,0 +1,68 @@
+/**
+ * Results sorted into what may be compared: one group for each condition (task, model, method, training examples),
+ * within which runs differ in schedule and seed alone; with what a figure or table of the group needs to know.
+ */
+import type { TaskName } from '../datasets/taskData';
+import type { PaperSetting } from '../figures/paperValues';
+import { groupBy } from '../figures/rows';
+import { conditionOf, mainMetric } from './conditions';
+import type { RunConfiguration } from './configuration';
+import { fixedOrders } from './definitions/fixedOrders';
+import type { RunResult } from './result';
+import { resultRows, type ResultRows } from './rows';
+
+export interface Comparison {
+  /** The condition, in words. */
+  readonly title: string;
+  readonly rows: ResultRows;
+  /** The metric that the task is compared by. */
+  readonly metric: 'accuracy' | 'f1';
+  /** Score of guessing, in percent. */
+  readonly chance: number;
+  /** The experiment of the paper to stand beside this one; absent where the paper has none. */
+  readonly paper?: PaperSetting;
+}
+
+const chanceOf: Readonly<Record<TaskName, number>> = { nli: 100 / 3, copa: 50, 'qa-xquad': 0, 'qa-mlqa': 0 };
+
+/** A group for each condition, in order of first appearance. */
+export function comparisons(results: readonly RunResult[]): Comparison[] {
+  return [...groupBy(results, ({ configuration }) => conditionOf(configuration))].map(([title, group]) => {
+    const { configuration } = group[0]!;
+    const paper = paperSettingOf(configuration);
+    return {
+      title,
+      rows: resultRows(group),
+      metric: mainMetric(configuration),
+      chance: chanceOf[configuration.task],
+      ...(paper === undefined ? {} : { paper }),
+    };
+  });
+}
+
+const paperDatasetOf = { nli: 'xnli', copa: 'xcopa', 'qa-xquad': 'xquad', 'qa-mlqa': 'mlqa' } as const;
+const paperMethodOf = { bottleneck: 'madx', lora: 'lora', full: 'none' } as const;
+
+/** The paper's experiment with the same task, method and number of examples; of XLM-R where the model is not its own. */
+export function paperSettingOf(configuration: RunConfiguration): PaperSetting | undefined {
+  const { model, task, method, data } = configuration;
+  const { trainExamples } = data;
+  const isPrinted =
+    trainExamples === 'all' || trainExamples === 1000 || trainExamples === 5000 || trainExamples === 10000;
+  if (!isPrinted) return undefined;
+  return {
+    model: /mdeberta/.test(model) ? 'mdeberta' : /bert-base-multilingual/.test(model) ? 'mbert' : 'xlmr',
+    dataset: paperDatasetOf[task],
+    adapter: paperMethodOf[method.type],
+    trainExamples,
+  };
+}
+
+/** "order 3" for a run of the fixed order 3 of the paper (or what is left of it on fewer layers), else the schedule. */
+export function orderLabel({ schedule }: Pick<RunConfiguration, 'schedule'>): string {
+  const { name, order } = schedule;
+  if (name !== 'fixed' || order === undefined) return name;
+  const layers = new Set(order);
+  const index = fixedOrders.findIndex((known) => known.filter((layer) => layers.has(layer)).join() === order.join());
+  return index < 0 ? `order ${order.join(' ')}` : `order ${index}`;
+}

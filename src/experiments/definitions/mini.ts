@@ -1,0 +1,135 @@
+/**
+ * The sweeps behind the notebooks, each named for the figure or table of the paper that it is about. In the profiles
+ * `smoke` and `mini` they are the few short runs that a notebook trains while one looks; in `small` and `paper` they
+ * are the whole comparison, of which the recorded results are part.
+ */
+import type { ScheduleName } from '../../schedulers/createSchedule';
+import type { ProfileName } from '../configuration';
+import type { RunChoices } from '../profiles';
+import { cartesian, defineSweep, type Sweep } from '../sweep';
+import { firstLight } from './firstLight';
+import { fixedOrders, nliFixedOrders } from './fixedOrders';
+import { copaSchedules, nliSchedules, qaSchedules } from './schedules';
+import { fullFineTuning, loraSchedules, lowData } from './variants';
+
+type Runs = readonly RunChoices[];
+
+/** What one looks on, in `smoke` and `mini`; and the sweeps that hold the whole, narrowed to what the figure shows. */
+interface Parts {
+  readonly live: (profile: ProfileName) => Runs;
+  readonly whole: readonly Sweep[];
+  /** Default: all schedules of the whole sweeps. */
+  readonly schedules?: readonly ScheduleName[];
+}
+
+function paperItem(name: string, title: string, { live, whole, schedules }: Parts): Sweep {
+  const nameOf = ({ schedule, method }: RunChoices) =>
+    schedule?.name ?? (method?.type === 'full' ? 'full' : 'standard');
+  const isShown = (run: RunChoices) => schedules === undefined || schedules.includes(nameOf(run));
+  return defineSweep({
+    name,
+    title,
+    profile: 'mini',
+    runs: (profile) =>
+      profile === 'smoke' || profile === 'mini'
+        ? live(profile)
+        : whole.flatMap((sweep) => sweep.runs(profile)).filter(isShown),
+  });
+}
+
+/**
+ * A run of first light's settings under another schedule; first light's own runs keep their identity, so that results
+ * that `npm start` made are used.
+ */
+function firstLightRun(profile: ProfileName, name: ScheduleName, more: Partial<RunChoices> = {}): RunChoices {
+  const runs = firstLight.runs(profile);
+  const own = runs.find(({ schedule }) => schedule?.name === name);
+  const gradual = runs.find(({ schedule }) => schedule?.name === 'gradual')!;
+  return { ...(own ?? { ...gradual, schedule: { ...gradual.schedule, name } }), ...more };
+}
+
+/** In `mini`, half as many steps; in `smoke`, the profile's. */
+const shorter = (profile: ProfileName, run: RunChoices): RunChoices =>
+  profile === 'mini' ? { ...run, steps: 120, evaluation: { examples: 150 }, validation: { every: 40 } } : run;
+
+const threeSchedules = ['standard', 'gradual', 'fun'] as const;
+
+const table1 = paperItem('table-1', 'Tables 1, 8, 9, 10, Figure 2: schedules on NLI, COPA and question answering', {
+  live: (profile) => (['standard', 'gradual', 'fun', 'random'] as const).map((name) => firstLightRun(profile, name)),
+  whole: [nliSchedules, copaSchedules, qaSchedules, fullFineTuning],
+  schedules: ['standard', 'random', 'gradual', 'fun', 'lpft', 'full'],
+});
+
+const figure3 = paperItem('figure-3', 'Figure 3: tr(F) during training, standard and gradual unfreezing', {
+  live: (profile) => (['standard', 'gradual'] as const).map((name) => firstLightRun(profile, name)),
+  whole: [nliSchedules, copaSchedules, qaSchedules],
+  schedules: ['standard', 'gradual'],
+});
+
+const figure4 = paperItem('figure-4', 'Figure 4: ten fixed orders, tr(F) and transfer', {
+  live: (profile) =>
+    profile === 'smoke'
+      ? nliFixedOrders.runs(profile)
+      : fixedOrders.map((order) =>
+          firstLightRun(profile, 'fixed', {
+            schedule: { name: 'fixed', order, every: 5 },
+            steps: 72,
+            trackFisher: { estimator: 'exact', examples: 32, every: 6, layers: 'trainable' },
+            evaluation: { examples: 100 },
+            validation: { every: 12, examples: 100 },
+          }),
+        ),
+  whole: [nliFixedOrders],
+});
+
+const figure5 = paperItem('figure-5', 'Figure 5: the order in which FUN opens the layers', {
+  live: (profile) => [1, 2].map((seed) => firstLightRun(profile, 'fun', { seed })),
+  whole: [nliSchedules, copaSchedules, qaSchedules],
+  schedules: ['fun'],
+});
+
+const table2 = paperItem('table-2', 'Tables 2 and 14: LoRA under standard training, gradual unfreezing and FUN', {
+  live: (profile) =>
+    threeSchedules.map((name) =>
+      shorter(profile, firstLightRun(profile, name, { method: { type: 'lora', rank: 8, alpha: 8 } })),
+    ),
+  whole: [loraSchedules],
+});
+
+const table11 = paperItem('table-11', 'Tables 11 and 13: few English examples', {
+  live: (profile) =>
+    cartesian({ trainExamples: profile === 'smoke' ? [16] : [200], name: threeSchedules }).map(
+      ({ trainExamples, name }) => shorter(profile, firstLightRun(profile, name, { data: { trainExamples } })),
+    ),
+  whole: [lowData],
+});
+
+const table12 = paperItem('table-12', 'Table 12: gradual unfreezing from the bottom up', {
+  live: (profile) => (['standard', 'gradual', 'gradual-reverse'] as const).map((name) => firstLightRun(profile, name)),
+  whole: [nliSchedules, qaSchedules],
+  schedules: ['standard', 'gradual', 'gradual-reverse'],
+});
+
+/** mDeBERTa has no embedded stand-in: `paper` only. The language adapters of these tables were never published. */
+const table16 = defineSweep({
+  name: 'table-16',
+  title: 'Tables 16–18: mDeBERTa, without language adapters',
+  profile: 'paper',
+  runs: (profile) =>
+    profile !== 'paper'
+      ? []
+      : cartesian({
+          task: ['nli', 'qa-xquad', 'qa-mlqa', 'copa'] as const,
+          seed: [1, 2, 3, 4],
+          name: ['standard', 'gradual'] as const,
+        }).map(({ task, seed, name }) => ({
+          task,
+          model: 'mdeberta-v3-base',
+          languageAdapters: 'none',
+          schedule: { name },
+          seed,
+          trackFisher: 'tracked',
+        })),
+});
+
+export const notebookSweeps: readonly Sweep[] = [table1, figure3, figure4, figure5, table2, table11, table12, table16];

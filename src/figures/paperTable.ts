@@ -1,0 +1,98 @@
+/** What the paper prints, as a table or as bars, with nothing of ours: for experiments that we have no runs of. */
+import type { Data } from 'plotly.js';
+import { UserError } from '../engine/errors';
+import type { Figure } from './figure';
+import { frame } from './frame';
+import { metricTitle } from './metrics';
+import { describeSetting, mainMetric, paperValues, type PaperSetting, type PaperValue } from './paperValues';
+import { distinct, groupBy } from './rows';
+import { scheduleColour, scheduleLabel, sortSchedules } from './style';
+
+/** Which scores: each key left out means any. */
+export type PaperSelection = Partial<{
+  readonly [Key in 'model' | 'dataset' | 'adapter' | 'trainExamples' | 'schedule' | 'language']:
+    PaperValue[Key] | readonly PaperValue[Key][];
+}>;
+
+/** The paper's scores in the main metric of their data set (accuracy or F1) that are meant. */
+export function selectPaperValues(selection: PaperSelection): PaperValue[] {
+  const wanted = Object.entries(selection) as [keyof PaperSelection, unknown][];
+  return paperValues.filter(
+    (row) =>
+      row.metric === mainMetric(row.dataset) &&
+      wanted.every(([key, value]) => (Array.isArray(value) ? value.includes(row[key]) : row[key] === value)),
+  );
+}
+
+/**
+ * A line for each model, number of examples and schedule; a column for each value of `columns`, as "mean ± sd" in
+ * percent.
+ */
+export function paperTable(
+  selection: PaperSelection,
+  { columns }: { readonly columns: 'dataset' | 'language' | 'trainExamples' },
+): Record<string, string>[] {
+  const rows = selectPaperValues(selection);
+  if (rows.length === 0) throw new UserError(`The paper prints no score of ${JSON.stringify(selection)}.`);
+  const names = distinct(rows.map((row) => String(row[columns])));
+  /** What a line is about: all but what its columns are. */
+  const lineOf = (row: PaperValue) => {
+    const keys = (['model', 'adapter', 'dataset', 'trainExamples', 'schedule'] as const).filter(
+      (key) => key !== columns,
+    );
+    return Object.fromEntries(keys.map((key) => [key, String(row[key])]));
+  };
+  const lines = groupBy(rows, (row) => JSON.stringify(lineOf(row)));
+  return [...lines.values()].map((ofLine) => {
+    const cells = names.map((name) => [name, write(ofLine.filter((row) => String(row[columns]) === name))]);
+    return {
+      ...lineOf(ofLine[0]!),
+      schedule: scheduleLabel(ofLine[0]!.schedule),
+      ...(Object.fromEntries(cells) as Record<string, string>),
+    };
+  });
+}
+
+/** Bars of the transfer average by schedule, hatched as the paper's always are; a group an experiment. */
+export function paperBars(settings: readonly PaperSetting[]): Figure {
+  const rows = settings.flatMap((setting) =>
+    selectPaperValues({ adapter: 'madx', trainExamples: 'all', ...setting, language: 'average' }).map((row) => ({
+      ...row,
+      group: describeSetting(setting).replace(', ', '<br>'),
+    })),
+  );
+  if (rows.length === 0) throw new UserError('The paper prints no transfer average of these experiments.');
+  const groups = distinct(rows.map(({ group }) => group));
+  const data = sortSchedules(distinct(rows.map(({ schedule }) => schedule))).map((schedule): Data => {
+    const cells = groups.map((group) => rows.find((row) => row.schedule === schedule && row.group === group));
+    return {
+      type: 'bar',
+      x: groups,
+      y: cells.map((cell) => cell?.value ?? null),
+      error_y: { type: 'data', array: cells.map((cell) => cell?.sd ?? 0), thickness: 1, width: 2 },
+      marker: { color: scheduleColour(schedule), pattern: { shape: '/', solidity: 0.35, size: 6 } },
+      name: scheduleLabel(schedule),
+      hovertemplate: `${scheduleLabel(schedule)}<br>%{x}<br>the paper: %{y:.1f}<extra></extra>`,
+    };
+  });
+  const values = rows.map(({ value }) => value);
+  const metrics = distinct(rows.map(({ metric }) => metricTitle(metric)));
+  return frame({
+    title: 'Transfer average, as the paper prints it',
+    made: 'the paper alone',
+    notes: ['without English', 'mean ± sd over four runs', 'the axis does not start at 0'],
+    data,
+    layout: {
+      barmode: 'group',
+      bargap: 0.25,
+      xaxis: { type: 'category', showgrid: false },
+      yaxis: { title: { text: metrics.join(' or ') }, range: [Math.min(...values) - 5, Math.max(...values) + 3] },
+    },
+    plotHeight: 300,
+  });
+}
+
+/** "57.4 ± 0.3", or nothing where the paper prints nothing. */
+function write([row]: readonly PaperValue[]): string {
+  return row === undefined ? '' : row.value.toFixed(1) + (row.sd === undefined ? '' : ` ± ${row.sd.toFixed(1)}`);
+}
