@@ -35,7 +35,7 @@ export function tokenLengths(rows: readonly TokenRow[], options: TokenFigureOpti
     line: { width: 1.5 },
     boxpoints: 'outliers',
   }));
-  const layout = {
+  const layout: Partial<Layout> = {
     boxmode: 'group',
     xaxis: languageAxis,
     yaxis: { title: { text: 'tokens an example' }, type: 'log' },
