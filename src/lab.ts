@@ -25,7 +25,7 @@ import { resultFormat, type LanguageEvaluation, type RunResult } from './experim
 import { resultRows, type ResultRows } from './experiments/rows';
 import { runsFolder, type TrainingStream } from './experiments/runner';
 import { openBase, openSession, type Session, type SharedBase } from './experiments/session';
-import type { AdapterModel } from './models/adapterModel';
+import { AdapterModel } from './models/adapterModel';
 import { cellSignal } from './notebook/interrupt';
 import { scheduleNames, type ScheduleConfig, type ScheduleName } from './schedulers/createSchedule';
 import type { Schedule } from './schedulers/schedule';
@@ -109,6 +109,12 @@ export async function open(options: OpenOptions): Promise<Lab> {
       base = undefined;
     },
   };
+}
+
+/** A base model alone, to load adapters into, look at and save: `loadLanguageAdapter(model, folder)`, `modelSummary`. */
+export async function openAdapterModel(name: string): Promise<AdapterModel> {
+  const { opened } = await openBase({ model: name, method: { type: 'bottleneck', reductionFactor: 16 } });
+  return new AdapterModel(name, opened.encoder);
 }
 
 function toConfiguration(

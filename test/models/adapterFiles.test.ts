@@ -1,0 +1,102 @@
+/** Adapters that were trained here go to AdapterHub folders and come back; what Python cannot hold is refused. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AdapterModel } from '../../src/models/adapterModel';
+import { loadHead, loadLanguageAdapter, loadTaskAdapter, saveAdapter, saveHead } from '../../src/models/adapterFiles';
+import { tinyEncoder } from '../../src/models/baseModel';
+import { modelSummary } from '../../src/models/modelSummary';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'fun-adapter-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const bottleneck = { type: 'bottleneck', reductionFactor: 4, activation: 'relu', leaveOut: [] } as const;
+const tiny = () => new AdapterModel('tiny-random', tinyEncoder());
+const values = (model: AdapterModel, name: string) =>
+  model.parametersOf(name).map(({ name: key, value }) => [key, [...value.dataSync()]]);
+
+describe('saved and loaded', () => {
+  test.each([
+    ['task adapter', bottleneck],
+    ['LoRA', { type: 'lora', rank: 4, alpha: 8 } as const],
+  ])('%s', (_, config) => {
+    const model = tiny();
+    model.addTaskAdapter('mine', config, 3);
+    saveAdapter(model, 'mine', folder);
+    const other = tiny();
+    const adapter = loadTaskAdapter(other, folder);
+    expect(adapter.config).toEqual(config);
+    expect(values(other, 'mine')).toEqual(values(model, 'mine'));
+  });
+
+  test('language adapter with its invertible adapter, under a new name', () => {
+    const model = tiny();
+    const config = { ...bottleneck, reductionFactor: 2, invertibleReductionFactor: 2, leaveOut: [3] };
+    model.addLanguageAdapter('sw', config, 3);
+    saveAdapter(model, 'sw', folder);
+    const other = tiny();
+    expect(loadLanguageAdapter(other, folder, 'kiswahili').config).toEqual(config);
+    const renamed = values(model, 'sw').map(([key, v]) => [(key as string).replaceAll('.sw.', '.kiswahili.'), v]);
+    expect(values(other, 'kiswahili')).toEqual(renamed);
+  });
+
+  test('head', () => {
+    const model = tiny();
+    const config = { kind: { type: 'classification', classes: 3 }, family: 'adapters', pooling: 'first' } as const;
+    const head = model.addHead('nli', config, 3);
+    saveHead(model, 'nli', folder, ['entailment', 'neutral', 'contradiction']);
+    const loaded = loadHead(tiny(), folder);
+    expect(loaded.config).toEqual(config);
+    expect(loaded.parameters.map(({ value }) => [...value.dataSync()])).toEqual(
+      head.parameters.map(({ value }) => [...value.dataSync()]),
+    );
+  });
+});
+
+describe('refused', () => {
+  test('a head that Python has no counterpart of', () => {
+    const model = tiny();
+    model.addHead('nli', { kind: { type: 'classification', classes: 3 }, family: 'adapters', pooling: 'mean' }, 3);
+    expect(() => saveHead(model, 'nli', folder)).toThrow(/mean over tokens.*pooling: 'first'/);
+  });
+
+  test('an adapter of another size, and a LoRA as a language adapter', () => {
+    const model = tiny();
+    model.addTaskAdapter('mine', bottleneck, 3);
+    saveAdapter(model, 'mine', folder);
+    const larger = new AdapterModel('larger', tinyEncoder({ hiddenSize: 64 }));
+    expect(() => loadTaskAdapter(larger, folder)).toThrow(/hidden/);
+    const lora = join(folder, 'lora');
+    model.addTaskAdapter('low', { type: 'lora', rank: 4, alpha: 8 }, 3);
+    saveAdapter(model, 'low', lora);
+    expect(() => loadLanguageAdapter(tiny(), lora)).toThrow(/cannot be a language adapter/);
+  });
+
+  test('impossible stacks', () => {
+    const model = tiny();
+    model.addTaskAdapter('task', bottleneck, 1);
+    model.addLanguageAdapter('sw', bottleneck, 1);
+    expect(() => model.activate({ language: 'task' })).toThrow(/cannot be the language adapter/);
+    expect(() => model.activate({ task: 'sw' })).toThrow(/is a language adapter/);
+    expect(() => model.activate({ task: 'nothing' })).toThrow(/No adapter "nothing". Adapters: task, sw/);
+  });
+});
+
+test('a model as a table', () => {
+  const model = tiny();
+  model.addTaskAdapter('task', bottleneck, 1);
+  model.activate({ task: 'task' });
+  const rows = modelSummary(model);
+  expect(rows.filter(({ role }) => role === 'taskAdapter')).toEqual(
+    [0, 1, 2, 3].map((layer) => ({
+      role: 'taskAdapter',
+      layer: String(layer),
+      tensors: 4,
+      parameters: 2 * 32 * 8 + 8 + 32,
+      trainable: 2 * 32 * 8 + 8 + 32,
+    })),
+  );
+  expect(rows.filter(({ role }) => role === 'base').every(({ trainable }) => trainable === 0)).toBe(true);
+});
