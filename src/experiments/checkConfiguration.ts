@@ -1,7 +1,8 @@
 /** Refuses a configuration that names what does not exist, or that could not do what it says. */
 import { taskNames } from '../datasets/taskData';
 import { oneOf, refuseUnknownKeys, UserError, wholeNumber } from '../engine/errors';
-import type { FisherEstimator } from '../fisher/estimators';
+import { checkEstimator, fisherEstimators } from '../fisher/estimatorChoice';
+import { checkUntil } from '../fisher/precision';
 import { createSchedule } from '../schedulers/createSchedule';
 import { createLearningRate } from '../schedulers/learningRate';
 import { createUnfreezing, unfreezingTimings } from '../schedulers/unfreezing';
@@ -12,6 +13,8 @@ import {
   type FisherConfiguration,
   type RunConfiguration,
 } from './configuration';
+
+const estimateKeys = ['estimator', 'examples', 'mcSamples?', 'mass?', 'until?'] as const;
 
 /** Each object of a configuration with the keys it may have; those with a question mark may be absent. */
 const keysOf = {
@@ -32,21 +35,11 @@ const keysOf = {
   data: ['suite', 'trainExamples', 'maxLength', 'docStride?'],
   head: ['pooling'],
   optimiser: ['learningRate', 'decay', 'weightDecay', 'clipNorm'],
-  fisherForSchedule: ['estimator', 'examples'],
-  trackFisher: ['estimator', 'examples', 'every', 'layers'],
+  fisherForSchedule: estimateKeys,
+  trackFisher: [...estimateKeys, 'every', 'layers', 'sample?'],
   validation: ['every', 'examples'],
   evaluation: ['languages', 'examples', 'checkpoint'],
 } as const;
-
-/** Here rather than in fisher/, so that checking a configuration does not load TensorFlow. */
-const fisherEstimators = [
-  'exact',
-  'mc',
-  'sketch',
-  'mode',
-  'empirical',
-  'officialCode',
-] as const satisfies readonly FisherEstimator[];
 
 /** Of each method, the keys beside `type`. */
 const keysOfMethod = { bottleneck: ['reductionFactor'], lora: ['rank', 'alpha'], full: [] } as const;
@@ -138,7 +131,9 @@ function checkFisher({ schedule, fisherForSchedule, trackFisher }: RunConfigurat
   }
   const checkEstimate = (what: string, estimate: FisherConfiguration): void => {
     oneOf(`${what}.estimator`, estimate.estimator, fisherEstimators);
+    checkEstimator(estimate);
     wholeNumber(`${what}.examples`, estimate.examples);
+    if (estimate.until !== undefined) checkUntil(estimate.until, estimate.estimator);
   };
   if (fisherForSchedule !== undefined) {
     requireKeys('fisherForSchedule', fisherForSchedule, keysOf.fisherForSchedule);
@@ -149,6 +144,7 @@ function checkFisher({ schedule, fisherForSchedule, trackFisher }: RunConfigurat
     checkEstimate('trackFisher', trackFisher);
     wholeNumber('trackFisher.every', trackFisher.every);
     oneOf('trackFisher.layers', trackFisher.layers, ['trainable', 'all']);
+    if (trackFisher.sample !== undefined) oneOf('trackFisher.sample', trackFisher.sample, ['probe', 'fresh']);
   }
 }
 

@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import type { Suite } from '../datasets/examples';
 import type { TaskName } from '../datasets/taskData';
-import type { FisherEstimator } from '../fisher/estimators';
+import type { EstimatorChoice } from '../fisher/estimatorChoice';
+import type { Until } from '../fisher/precision';
 import type { ScheduleConfig } from '../schedulers/createSchedule';
 import type { LearningRateName } from '../schedulers/learningRate';
 import type { UnfreezingTiming } from '../schedulers/unfreezing';
@@ -56,10 +57,11 @@ export interface OptimiserConfiguration {
   readonly clipNorm: number;
 }
 
-export interface FisherConfiguration {
-  readonly estimator: FisherEstimator;
-  /** Training examples that one estimate is made from. */
+export interface FisherConfiguration extends EstimatorChoice {
+  /** Training examples that one estimate is made from, at most. */
   readonly examples: number;
+  /** Stops drawing examples when the estimate is good enough; absent: all of them are used. */
+  readonly until?: Until;
 }
 
 export interface FisherTracking extends FisherConfiguration {
@@ -67,6 +69,8 @@ export interface FisherTracking extends FisherConfiguration {
   readonly every: number;
   /** Layers to estimate: those being trained at that step, or all. */
   readonly layers: 'trainable' | 'all';
+  /** One probe set for the whole run (default), so that the curve shows the model alone, or new examples each time. */
+  readonly sample?: 'probe' | 'fresh';
 }
 
 export interface RunConfiguration {

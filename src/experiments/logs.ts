@@ -1,6 +1,6 @@
 /** The logs and the cost of a run, gathered from its journal; a resumed run's sessions become one run again. */
 import { toColumns, type CostParts, type LanguageEvaluation, type RunCost, type RunLogs, type Session } from './result';
-import type { LoggedOpening, LoggedScore, LoggedStep, LoggedTrace, LoggedValidation } from './result';
+import type { LoggedChoice, LoggedOpening, LoggedScore, LoggedStep, LoggedTrace, LoggedValidation } from './result';
 import type { JournalEntry } from './journal';
 
 /** Rows by key: a row that a resumed session makes again replaces the first one. */
@@ -8,6 +8,7 @@ interface Gathered {
   readonly steps: Map<string, LoggedStep>;
   readonly unfreezing: Map<string, LoggedOpening>;
   readonly scores: Map<string, LoggedScore>;
+  readonly choices: Map<string, LoggedChoice>;
   readonly fisher: Map<string, LoggedTrace>;
   readonly validation: Map<string, LoggedValidation>;
 }
@@ -21,15 +22,21 @@ export function gatherLogs(entries: readonly JournalEntry[]): RunLogs {
     steps: new Map(),
     unfreezing: new Map(),
     scores: new Map(),
+    choices: new Map(),
     fisher: new Map(),
     validation: new Map(),
   };
   for (const entry of entries) if (entry.type === 'event') gather(gathered, entry.event);
-  const { steps, unfreezing, scores, fisher, validation } = gathered;
+  const { steps, unfreezing, scores, choices, fisher, validation } = gathered;
   return {
     steps: toColumns(['step', 'loss', 'learningRate', 'gradNorm'], [...steps.values()]),
     unfreezing: toColumns(['step', 'layer'], [...unfreezing.values()]),
     scores: toColumns(['step', 'layer', 'trace', 'standardError'], [...scores.values()]),
+    ...(choices.size === 0
+      ? {}
+      : {
+          choices: toColumns(['step', 'first', 'second', 'lead', 'standardError', 'examples'], [...choices.values()]),
+        }),
     fisher: toColumns(['step', 'layer', 'trace', 'standardError', 'trainable'], [...fisher.values()]),
     validation: toColumns(['step', 'metric', 'value'], [...validation.values()]),
   };
@@ -45,6 +52,11 @@ function gather(to: Gathered, event: Extract<JournalEntry, { type: 'event' }>['e
       for (const layer of event.layers) to.unfreezing.set(`${layer}`, { step, layer });
       for (const { layer, trace, standardError } of event.scores ?? []) {
         to.scores.set(`${step} ${layer}`, { step, layer, trace: six(trace), standardError: six(standardError) });
+      }
+      if (event.choice?.lead !== undefined) {
+        const { lead, standardError, ...layers } = event.choice.lead;
+        const { examples } = event.choice;
+        to.choices.set(`${step}`, { step, ...layers, lead: six(lead), standardError: six(standardError), examples });
       }
       break;
     case 'step': {
@@ -82,8 +94,8 @@ function gather(to: Gathered, event: Extract<JournalEntry, { type: 'event' }>['e
 
 function takeBack(gathered: Gathered, firstStep: number): void {
   for (const [key, { step }] of gathered.steps) if (step >= firstStep) gathered.steps.delete(key);
-  const { unfreezing, scores, fisher, validation } = gathered;
-  for (const table of [unfreezing, scores, fisher, validation]) {
+  const { unfreezing, scores, choices, fisher, validation } = gathered;
+  for (const table of [unfreezing, scores, choices, fisher, validation]) {
     for (const [key, { step }] of table) if (step > firstStep) table.delete(key);
   }
 }

@@ -85,6 +85,19 @@ export interface LoggedScore {
   readonly standardError: number;
 }
 
+/** How close a choice by tr(F) was: the two layers with the largest traces, from the same examples. */
+export interface LoggedChoice {
+  readonly step: number;
+  readonly first: number;
+  readonly second: number;
+  /** tr(F) of the first minus that of the second. */
+  readonly lead: number;
+  /** Of the lead, paired by example. */
+  readonly standardError: number;
+  /** Examples that the choice was made from. */
+  readonly examples: number;
+}
+
 /** English validation; the value in percent for accuracy, f1 and em. */
 export interface LoggedValidation {
   readonly step: number;
@@ -97,6 +110,8 @@ export interface RunLogs {
   readonly steps: Columns<LoggedStep>;
   readonly unfreezing: Columns<LoggedOpening>;
   readonly scores: Columns<LoggedScore>;
+  /** Of schedules that choose by tr(F), where two layers could be chosen. */
+  readonly choices?: Columns<LoggedChoice>;
   readonly fisher: Columns<LoggedTrace>;
   readonly validation: Columns<LoggedValidation>;
 }

@@ -1,82 +1,82 @@
 /** The estimators of tr(F) (§2.3 of the paper) as the vectors that each sends back; see `columns`. */
 import { UserError } from '../engine/errors';
 import type { RandomStream } from '../engine/random';
-import { tf } from '../engine/tf';
-import { probabilities } from '../nn/categorical';
-import { choleskyColumns, drawLabels, labelColumn, likeliestLabels, sketchColumn, type Column } from './columns';
+import type { tf } from '../engine/tf';
+import { choleskyFactor, drawLabels, labelColumn, likeliestLabels, type Column } from './columns';
+import type { EstimatorChoice, PerExampleEstimator } from './estimatorChoice';
 
-/**
- * - `exact`: every label, weighted by p(y|x); unbiased, no label noise.
- * - `mc`: labels drawn from p(y|x); unbiased.
- * - `sketch`: random signs instead of labels; unbiased, one backward pass for any number of labels.
- * - `mode`: the likeliest label; biased.
- * - `empirical`: the gold label ("empirical Fisher"); biased.
- * - `officialCode`: as the authors' code, the squared norm of the batch-mean gradient at the likeliest labels, divided by
- *   the batch size; biased, and dependent on the batch size.
- */
-export type FisherEstimator = 'exact' | 'mc' | 'sketch' | 'mode' | 'empirical' | 'officialCode';
-
-export const fisherEstimators: readonly FisherEstimator[] = [
-  'exact',
-  'mc',
-  'sketch',
-  'mode',
-  'empirical',
-  'officialCode',
-];
-
-/** The per-example estimators: all but `officialCode`, which squares a mean. */
-export type PerExampleEstimator = Exclude<FisherEstimator, 'officialCode'>;
-
-export interface ColumnOptions {
-  /** Draws of `mc` and `sketch` per example. */
-  readonly mcSamples: number;
+export interface PassOptions {
   /** Draws of `mc` and `sketch` come from here. */
   readonly stream: RandomStream;
-  /** Gold labels [E] of each factor, for `empirical`. */
+  /** Gold labels [rows] of each factor, for `empirical`. */
   readonly goldLabels: readonly Int32Array[];
+  /** E; more rows than examples mean that a factor has several a example (masked tokens). */
+  readonly examples: number;
 }
 
 /**
- * The backward passes of one batch, and the weight of each one's squared norms, so that the weighted sum is tr(F) per
- * example. With several independent factors (start and end of an answer) the trace is the sum of the factors' traces:
- * the cross terms vanish in expectation, because a score has mean zero. The caller owns the tensors.
+ * The backward passes of one batch: each makes its column when it is its turn, and the caller owns it. The squared norms
+ * of all passes, times `weight`, add up to tr(F) per example.
  */
-export function fisherColumns(
-  estimator: PerExampleEstimator,
-  factors: readonly tf.Tensor2D[],
-  { mcSamples, stream, goldLabels }: ColumnOptions,
-): { readonly columns: Column[]; readonly weight: number } {
-  const p = factors.map(probabilities);
-  try {
-    switch (estimator) {
-      case 'exact':
-        return {
-          columns: p.flatMap((pf, f) => choleskyColumns(pf).map((v) => p.map((_, g) => (g === f ? v : undefined)))),
-          weight: 1,
-        };
-      case 'mc':
-        return repeated(mcSamples, () => p.map((pf) => labelColumn(pf, drawLabels(pf, stream))));
-      case 'sketch':
-        return repeated(mcSamples, () => p.map((pf) => sketchColumn(pf, stream)));
-      case 'mode':
-        return { columns: [p.map((pf) => labelColumn(pf, likeliestLabels(pf)))], weight: 1 };
-      case 'empirical':
-        if (goldLabels.length !== p.length) {
-          throw new UserError(
-            `The empirical Fisher needs gold labels for ${p.length} factors; ${goldLabels.length} given.`,
-          );
-        }
-        return { columns: [p.map((pf, f) => labelColumn(pf, goldLabels[f]!))], weight: 1 };
+export interface BackwardPasses {
+  readonly passes: readonly (() => Column)[];
+  readonly weight: number;
+  /** What `exact` left out: one more pass estimates its tr(F), from this share of the probability at most. */
+  readonly truncated?: { readonly pass: () => Column; readonly mass: number };
+}
+
+/**
+ * With several independent factors (start and end of an answer; the masked tokens of a sequence) the trace is the sum of
+ * the factors' traces: the cross terms vanish in expectation, because a score has mean zero. `exact` therefore sends
+ * each factor back by itself, and the others all factors at once.
+ *
+ * @param p probabilities of each factor [rows, K]; they must live until the last pass.
+ */
+export function backwardPasses(
+  { estimator, mcSamples = 1, mass = 1 }: EstimatorChoice & { readonly estimator: PerExampleEstimator },
+  p: readonly tf.Tensor2D[],
+  { stream, goldLabels, examples }: PassOptions,
+): BackwardPasses {
+  const once = (pass: () => Column): BackwardPasses => ({ passes: [pass], weight: 1 });
+  const drawn = (pass: () => Column): BackwardPasses => ({
+    passes: Array.from({ length: mcSamples }, () => pass),
+    weight: 1 / mcSamples,
+  });
+  switch (estimator) {
+    case 'exact':
+      return exactPasses(p, mass, stream, examples);
+    case 'mc':
+      return drawn(() => p.map((pf) => labelColumn(pf, drawLabels(pf, stream))));
+    case 'sketch': {
+      const factors = p.map(choleskyFactor);
+      return drawn(() => factors.map((L) => L.signedSum(0, stream)));
     }
-  } finally {
-    tf.dispose(p);
+    case 'mode':
+      return once(() => p.map((pf) => labelColumn(pf, likeliestLabels(pf))));
+    case 'empirical':
+      if (goldLabels.length !== p.length) {
+        throw new UserError(
+          `The empirical Fisher needs gold labels for ${p.length} factors; ${goldLabels.length} given.`,
+        );
+      }
+      return once(() => p.map((pf, f) => labelColumn(pf, goldLabels[f]!)));
   }
 }
 
-function repeated(times: number, make: () => Column) {
-  if (!Number.isInteger(times) || times < 1) {
-    throw new UserError(`mcSamples must be a whole number of at least 1, not ${times}.`);
+function exactPasses(p: readonly tf.Tensor2D[], mass: number, stream: RandomStream, examples: number): BackwardPasses {
+  if (p.some((pf) => pf.shape[0] !== examples)) {
+    throw new UserError(
+      'The exact tr(F) takes factors of one row an example; for masked tokens use estimator "mc" or "sketch".',
+    );
   }
-  return { columns: Array.from({ length: times }, make), weight: 1 / times };
+  const factors = p.map(choleskyFactor);
+  // A factor that has one possible label only sends one column of zeros.
+  const counts = factors.map((L) => Math.max(1, mass < 1 ? L.columnsFor(mass) : L.columns));
+  const passes = factors.flatMap((L, f) =>
+    Array.from({ length: counts[f]! }, (_, j) => () => p.map((_, g) => (g === f ? L.column(j) : undefined))),
+  );
+  const left = Math.max(...factors.map((L, f) => L.massAfter(counts[f]!)));
+  if (left === 0) return { passes, weight: 1 };
+  const pass = () => factors.map((L, f) => L.signedSum(counts[f]!, stream));
+  return { passes, weight: 1, truncated: { pass, mass: left } };
 }

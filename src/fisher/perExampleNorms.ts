@@ -6,6 +6,7 @@
 import { tf } from '../engine/tf';
 import type { GradientSink } from '../nn/gradientSink';
 import type { Parameter } from '../nn/parameter';
+import { rowsByExample, type RowsByExample } from './rowsByExample';
 
 export interface PerExampleNorms extends GradientSink {
   /** Ends one backward pass: adds its squared norms to the totals. Call once after each `backward`. */
@@ -14,9 +15,7 @@ export interface PerExampleNorms extends GradientSink {
   finish(): Map<number, Float32Array>;
 }
 
-export interface PerExampleNormsOptions {
-  /** E; every tensor's rows are divided evenly among the examples. */
-  readonly examples: number;
+export interface PerExampleNormsOptions extends RowsByExample {
   /** The group whose squared norm a parameter belongs to, for example its layer; undefined: not counted. */
   readonly groupOf: (parameter: Parameter) => number | undefined;
 }
@@ -24,11 +23,12 @@ export interface PerExampleNormsOptions {
 /** The two ways to a linear layer's squared norms, for tests and for the choice by cost. */
 export type GhostForm = 'gram' | 'product';
 
-export function perExampleNorms({ examples: E, groupOf }: PerExampleNormsOptions): PerExampleNorms {
+export function perExampleNorms({ groupOf, ...rows }: PerExampleNormsOptions): PerExampleNorms {
   const totals = new Map<number, tf.Tensor1D>();
-  // Factors of the pass that is running: a parameter used twice (DeBERTa's shared projections) has two pairs.
+  // What the running pass has brought: a parameter used twice (DeBERTa's shared projections) has two pairs, whose
+  // products add up before they are squared.
   const linears = new Map<Parameter, { x: tf.Tensor3D; dy: tf.Tensor3D }[]>();
-  const vectors = new Map<Parameter, tf.Tensor2D>();
+  const sums = new Map<Parameter, tf.Tensor>();
 
   const add = (parameter: Parameter, squaredNorms: () => tf.Tensor1D): void => {
     const group = groupOf(parameter)!;
@@ -36,13 +36,14 @@ export function perExampleNorms({ examples: E, groupOf }: PerExampleNormsOptions
     totals.set(group, tf.keep(tf.tidy(() => (before === undefined ? squaredNorms() : before.add(squaredNorms())))));
     before?.dispose();
   };
-  const addVector = (parameter: Parameter | undefined, make: () => tf.Tensor2D): void => {
+  /** Adds a gradient that is small enough to be formed, [E, …]. */
+  const addSum = (parameter: Parameter | undefined, make: () => tf.Tensor): void => {
     if (parameter === undefined || groupOf(parameter) === undefined) return;
-    const before = vectors.get(parameter);
-    vectors.set(parameter, tf.keep(tf.tidy(() => (before === undefined ? make() : before.add(make())))));
+    const before = sums.get(parameter);
+    sums.set(parameter, tf.keep(tf.tidy(() => (before === undefined ? make() : before.add(make())))));
     before?.dispose();
   };
-  const byExample = (x: tf.Tensor2D) => x.reshape<tf.Tensor3D>([E, -1, x.shape[1]]);
+  const byExample = (x: tf.Tensor2D) => rowsByExample(x, rows);
 
   return {
     linear(weight, bias, x, dy) {
@@ -50,14 +51,18 @@ export function perExampleNorms({ examples: E, groupOf }: PerExampleNormsOptions
         const pair = tf.tidy(() => ({ x: tf.keep(byExample(x)), dy: tf.keep(byExample(dy)) }));
         linears.set(weight, [...(linears.get(weight) ?? []), pair]);
       }
-      addVector(bias, () => byExample(dy).sum<tf.Tensor2D>(1)); // [E, out]
+      addSum(bias, () => byExample(dy).sum(1)); // [E, out]
     },
     layerNorm(gamma, beta, normalized, dy) {
-      addVector(gamma, () => byExample(dy.mul(normalized)).sum<tf.Tensor2D>(1));
-      addVector(beta, () => byExample(dy).sum<tf.Tensor2D>(1));
+      addSum(gamma, () => byExample(dy.mul(normalized)).sum(1)); // [E, H]
+      addSum(beta, () => byExample(dy).sum(1));
     },
     embedding(table, ids, dy) {
-      if (groupOf(table) !== undefined) add(table, () => embeddingNorms(ids, byExample(dy)));
+      if (groupOf(table) === undefined) return;
+      const [E, R] = [rows.examples, ids.length / rows.examples];
+      // A small table's gradient is formed. A large one is looked up once a pass: its rows are compared in pairs.
+      if (table.shape[0]! <= R * R) addSum(table, () => embeddingGradient(ids, dy, E, table.shape[0]!));
+      else add(table, () => embeddingNorms(ids, byExample(dy)));
     },
     endPass() {
       for (const [weight, pairs] of linears) {
@@ -69,12 +74,12 @@ export function perExampleNorms({ examples: E, groupOf }: PerExampleNormsOptions
         );
         tf.dispose(pairs);
       }
-      for (const [parameter, gradient] of vectors) {
-        add(parameter, () => gradient.square().sum<tf.Tensor1D>(1));
+      for (const [parameter, gradient] of sums) {
+        add(parameter, () => squaredSum(gradient));
         gradient.dispose();
       }
       linears.clear();
-      vectors.clear();
+      sums.clear();
     },
     finish() {
       const result = new Map([...totals].map(([group, total]) => [group, total.dataSync<'float32'>()]));
@@ -99,11 +104,22 @@ export function cheaperForm(x: tf.Tensor3D, dy: tf.Tensor3D): GhostForm {
 }
 
 /** [E, out, in] */
-const product = (x: tf.Tensor3D, dy: tf.Tensor3D): tf.Tensor3D => tf.matMul(dy, x, true, false);
+export const product = (x: tf.Tensor3D, dy: tf.Tensor3D): tf.Tensor3D => tf.matMul(dy, x, true, false);
 
-const squaredSum = (x: tf.Tensor3D): tf.Tensor1D => x.square().sum<tf.Tensor1D>([1, 2]);
+/** [E, …] → [E] */
+const squaredSum = (x: tf.Tensor): tf.Tensor1D => x.square().reshape([x.shape[0], -1]).sum<tf.Tensor1D>(1);
 
-/** Rows of the same id in one example add up before they are squared: Σₜₛ [idₜ = idₛ] dyₜ·dyₛ. */
+/** ids [E·R], dy [E·R, H] → each example's gradient of the table [E, V, H]. */
+export function embeddingGradient(ids: Int32Array, dy: tf.Tensor2D, E: number, V: number): tf.Tensor3D {
+  const R = ids.length / E;
+  const at = tf.tensor1d(
+    ids.map((id, i) => Math.floor(i / R) * V + id),
+    'int32',
+  );
+  return tf.unsortedSegmentSum(dy, at, E * V).reshape([E, V, -1]);
+}
+
+/** Rows of the same id in one example add up before they are squared: Σₜₛ [idₜ = idₛ] dyₜ·dyₛ. dy [E, R, H] → [E]. */
 function embeddingNorms(ids: Int32Array, dy: tf.Tensor3D): tf.Tensor1D {
   const [E, R] = dy.shape;
   const id = tf.tensor2d(ids, [E, R], 'int32');

@@ -3,29 +3,25 @@
  * adapter parameters (for LoRA: query and value). Evaluation mode; nothing below the lowest adapter is kept.
  */
 import { randomStream, type RandomStream } from '../engine/random';
-import { tf } from '../engine/tf';
-import type { AdapterModel, ModelBatch } from '../models/adapterModel';
-import { factorLoss } from '../nn/categorical';
-import { gradientSum } from '../nn/gradientSum';
-import type { Wanted } from '../nn/gradientSink';
+import type { AdapterModel } from '../models/adapterModel';
 import type { Parameter } from '../nn/parameter';
-import { likeliestLabels } from './columns';
-import { fisherColumns, type FisherEstimator, type PerExampleEstimator } from './estimators';
-import { perExampleNorms } from './perExampleNorms';
+import { checkEstimator, type EstimatorChoice, type FisherEstimator } from './estimatorChoice';
+import { officialCodeOfBatch } from './officialCode';
+import { layerOf, perExampleTraces, type FisherBatch } from './perExampleTraces';
+import { checkUntil, isEnough, leadOf, mean, standardError, type FisherLead, type Until } from './precision';
 
-/** A batch with its gold labels [E] for each factor. */
-export interface FisherBatch extends ModelBatch {
-  readonly goldLabels: readonly Int32Array[];
-}
+export type { FisherBatch } from './perExampleTraces';
 
-export interface FisherOptions {
-  readonly estimator: FisherEstimator;
+export interface FisherOptions extends EstimatorChoice {
   /** The parameters whose Fisher information is asked for. */
   readonly parameters: readonly Parameter[];
-  /** Default: the parameter's layer. */
+  /**
+   * What is added up: parameters of one number. Default: the parameter's layer. A head, embeddings or invertible
+   * adapters have no layer: give `() => 0`.
+   */
   readonly groupOf?: (parameter: Parameter) => number | undefined;
-  /** Draws per example of `mc` and `sketch`; default 1. */
-  readonly mcSamples?: number;
+  /** Stops before the batches are used up. Batches must then be drawn without regard to their length. */
+  readonly until?: Until;
   /** Where `mc` and `sketch` draw from; default the stream "fisher" of seed 0. */
   readonly stream?: RandomStream;
 }
@@ -34,105 +30,96 @@ export interface FisherTrace {
   readonly estimator: FisherEstimator;
   /** Examples it was estimated from. */
   readonly examples: number;
-  /** tr(F) of each group (layer). */
+  /** tr(F) of each group (layer), ascending. */
   readonly trace: ReadonlyMap<number, number>;
   /** Its standard error over examples (over batches for `officialCode`); NaN from a single one. */
   readonly standardError: ReadonlyMap<number, number>;
+  /** How close the two largest traces are; absent for `officialCode` and for a single group. */
+  readonly lead?: FisherLead;
+  /** What a truncated `exact` (mass < 1) left out. */
+  readonly truncation?: Truncation;
+}
+
+/** The exact trace lies between `trace` and `trace + errorBound`: below for certain, above as two standard errors say. */
+export interface Truncation {
+  /** The most probability that was left out for any example and factor. */
+  readonly mass: number;
+  /** An unbiased estimate of the missing part of each group's trace, plus two of its standard errors. */
+  readonly errorBound: ReadonlyMap<number, number>;
 }
 
 export function fisherTrace(model: AdapterModel, batches: Iterable<FisherBatch>, options: FisherOptions): FisherTrace {
-  const { estimator } = options;
-  return estimator === 'officialCode'
-    ? officialCodeTrace(model, batches, options)
-    : summarise(estimator, perExampleTraces(model, batches, { ...options, estimator }));
+  checkEstimator(options);
+  if (options.until !== undefined) checkUntil(options.until, options.estimator);
+  return options.estimator === 'officialCode'
+    ? officialCode(model, batches, options)
+    : perExample(model, batches, options);
 }
 
-/** tr(F) of every single example, by group: [examples] each. */
-export function perExampleTraces(
+function perExample(
   model: AdapterModel,
   batches: Iterable<FisherBatch>,
-  {
-    estimator,
-    parameters,
-    groupOf = layerOf,
-    mcSamples = 1,
-    stream = randomStream(0, 'fisher'),
-  }: FisherOptions & { estimator: PerExampleEstimator },
-): Map<number, number[]> {
-  const wanted: Wanted = new Set(parameters);
-  const counted = (parameter: Parameter) => (wanted.has(parameter) ? groupOf(parameter) : undefined);
+  { groupOf = layerOf, stream = randomStream(0, 'fisher'), until, ...options }: FisherOptions,
+): FisherTrace {
+  const estimator = options.estimator as Exclude<FisherEstimator, 'officialCode'>;
   const values = new Map<number, number[]>();
+  const missing = new Map<number, number[]>();
+  let mass = 0;
   for (const batch of batches) {
-    const pass = model.forward(batch, { wanted });
-    const { columns, weight } = fisherColumns(estimator, pass.factors, {
-      mcSamples,
-      stream,
-      goldLabels: batch.goldLabels,
-    });
-    const norms = perExampleNorms({ examples: batch.examples, groupOf: counted });
-    columns.forEach((column, i) => {
-      const dFactors = column.map((v, f) => v ?? tf.zerosLike(pass.factors[f]!));
-      if (i === columns.length - 1) pass.backwardAndRelease(dFactors, norms);
-      else pass.backward(dFactors, norms);
-      tf.dispose(dFactors);
-      norms.endPass();
-    });
-    for (const [group, squared] of norms.finish()) {
-      values.set(group, [...(values.get(group) ?? []), ...Array.from(squared, (x) => weight * x)]);
+    const { traces, truncated } = perExampleTraces(model, batch, { ...options, estimator, groupOf, stream });
+    append(values, traces);
+    if (options.mass !== undefined && options.mass < 1) {
+      // A batch in which nothing was left out misses nothing.
+      append(missing, truncated?.traces ?? new Map([...traces].map(([group, xs]) => [group, xs.map(() => 0)])));
+      mass = Math.max(mass, truncated?.mass ?? 0);
     }
+    if (until !== undefined && isEnough(values, until)) break;
   }
-  return values;
+  const lead = leadOf(values);
+  return {
+    ...summarise(estimator, values),
+    ...(lead === undefined ? {} : { lead }),
+    ...(missing.size === 0
+      ? {}
+      : { truncation: { mass, errorBound: mapGroups(missing, (xs) => mean(xs) + 2 * standardError(xs)) } }),
+  };
 }
 
-/** The authors' estimate: Σ over batches of ‖∇ mean loss at the likeliest labels‖² / batch size. */
-function officialCodeTrace(
+function officialCode(
   model: AdapterModel,
   batches: Iterable<FisherBatch>,
   { parameters, groupOf = layerOf }: FisherOptions,
 ): FisherTrace {
-  const wanted: Wanted = new Set(parameters);
   const perBatch = new Map<number, number[]>();
   let examples = 0;
+  let count = 0;
   for (const batch of batches) {
-    const pass = model.forward(batch, { wanted });
-    // Several factors are stacked as if they were a larger batch: their mean is the mean of their means.
-    const { loss, dFactors } = factorLoss(pass.factors, pass.factors.map(likeliestLabels));
-    const sum = gradientSum(wanted);
-    pass.backwardAndRelease(dFactors, sum);
-    const squared = new Map<number, number>();
-    for (const [parameter, gradient] of sum.gradients) {
-      const group = groupOf(parameter);
-      const value = tf.tidy(() => gradient.square().sum().dataSync()[0]!);
-      if (group !== undefined) squared.set(group, (squared.get(group) ?? 0) + value);
-    }
-    for (const [group, value] of squared) perBatch.set(group, [...(perBatch.get(group) ?? []), value / batch.examples]);
-    sum.dispose();
-    tf.dispose([loss, ...dFactors]);
+    const ofBatch = officialCodeOfBatch(model, batch, parameters, groupOf);
+    append(perBatch, new Map([...ofBatch].map(([group, value]) => [group, [value]])));
     examples += batch.examples;
+    count += 1;
   }
-  const batchCount = [...perBatch.values()][0]?.length ?? 0;
-  const { standardError } = summarise('officialCode', perBatch);
-  return {
-    estimator: 'officialCode',
-    examples,
-    trace: new Map([...perBatch].map(([group, values]) => [group, values.reduce((a, b) => a + b, 0)])),
-    standardError: new Map([...standardError].map(([group, error]) => [group, error * batchCount])),
-  };
+  const { estimator, trace, standardError: error } = summarise('officialCode', perBatch);
+  const total = (means: ReadonlyMap<number, number>) => mapGroups(means, (value) => value * count);
+  return { estimator, examples, trace: total(trace), standardError: total(error) };
 }
 
-const layerOf = ({ address }: Parameter): number | undefined => address.layer;
-
-function summarise(estimator: FisherEstimator, values: ReadonlyMap<number, readonly number[]>): FisherTrace {
-  const groups = [...values].sort(([a], [b]) => a - b);
-  const mean = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0) / xs.length;
-  const error = (xs: readonly number[]) => {
-    const m = mean(xs);
-    return Math.sqrt(xs.reduce((s, x) => s + (x - m) ** 2, 0) / (xs.length - 1) / xs.length);
-  };
+function summarise(
+  estimator: FisherEstimator,
+  values: ReadonlyMap<number, readonly number[]>,
+): Pick<FisherTrace, 'estimator' | 'examples' | 'trace' | 'standardError'> {
   return {
     estimator,
-    examples: groups[0]?.[1].length ?? 0,
-    trace: new Map(groups.map(([group, xs]) => [group, mean(xs)])),
-    standardError: new Map(groups.map(([group, xs]) => [group, error(xs)])),
+    examples: [...values.values()][0]?.length ?? 0,
+    trace: mapGroups(values, mean),
+    standardError: mapGroups(values, standardError),
   };
 }
+
+function append(to: Map<number, number[]>, more: ReadonlyMap<number, Iterable<number>>): void {
+  for (const [group, xs] of more) to.set(group, [...(to.get(group) ?? []), ...xs]);
+}
+
+/** Groups ascending. */
+const mapGroups = <T>(groups: ReadonlyMap<number, T>, f: (of: T) => number): Map<number, number> =>
+  new Map([...groups].sort(([a], [b]) => a - b).map(([group, of]) => [group, f(of)]));

@@ -2,6 +2,7 @@
  * What a run tells while it trains: a stream of typed events, in the order in which things happen. Nothing else comes
  * out of the trainer; live panels, logs and results are all made from these.
  */
+import type { FisherLead } from '../fisher/precision';
 
 /** tr(F) of one layer's adapter at one moment. */
 export interface LayerTrace {
@@ -28,6 +29,8 @@ export type TrainingEvent =
       readonly step: number;
       readonly layers: readonly number[];
       readonly scores?: readonly LayerTrace[];
+      /** How close the choice by `scores` was: the examples used, and how far the best layer leads the second. */
+      readonly choice?: { readonly examples: number; readonly lead?: FisherLead };
     }
   | {
       readonly type: 'step';

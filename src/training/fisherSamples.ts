@@ -1,7 +1,7 @@
 /** The training examples that tr(F) is estimated on: drawn anew for every turn of FUN, or one fixed probe set. */
 import { randomStream } from '../engine/random';
 import type { FisherBatch } from '../fisher/trace';
-import { lengthOf, padBatch, type EncodedExample } from '../tasks/batch';
+import { lengthOf, padBatch, type Batch, type EncodedExample } from '../tasks/batch';
 import { factorLabels } from '../tasks/labels';
 
 export interface FisherSampleOptions {
@@ -13,18 +13,31 @@ export interface FisherSampleOptions {
   readonly seed: number;
   /** Names the draw: the step of a turn, or "probe" for the fixed set. */
   readonly draw: string;
+  /**
+   * `byLength`: batches of examples of similar length, the cheapest when all are used. `drawn`: in the order in which
+   * they were drawn, so that the first so many batches are a fair sample too.
+   */
+  readonly order: 'byLength' | 'drawn';
 }
 
-/** Batches of examples of similar length; the estimate does not depend on how they are batched. */
-export function fisherSample({ examples, count, batchSize, padId, seed, draw }: FisherSampleOptions): FisherBatch[] {
+/** Batches, padded when they are asked for; the estimate does not depend on how examples are batched. */
+export function* fisherSample(options: FisherSampleOptions): Generator<FisherBatch> {
+  const { examples, count, batchSize, padId, seed, draw, order } = options;
   const drawn = randomStream(seed, `fisher/${draw}`)
     .permutation(examples.length)
     .slice(0, count)
-    .map((i) => examples[i]!)
-    .sort((a, b) => lengthOf(a) - lengthOf(b));
-  const batches = Math.ceil(drawn.length / batchSize);
-  return Array.from({ length: batches }, (_, i) => {
-    const batch = padBatch(drawn.slice(i * batchSize, (i + 1) * batchSize), { padId });
-    return { ...batch, goldLabels: factorLabels(batch) };
-  });
+    .map((i) => examples[i]!);
+  if (order === 'byLength') drawn.sort((a, b) => lengthOf(a) - lengthOf(b));
+  for (let from = 0; from < drawn.length; from += batchSize) {
+    yield fisherBatch(padBatch(drawn.slice(from, from + batchSize), { padId }));
+  }
+}
+
+/**
+ * A batch with its gold labels. An answer cannot begin or end in padding: its positions are left out of the
+ * distribution, so that an example's tr(F) does not depend on the length of the others in its batch.
+ */
+export function fisherBatch(batch: Batch): FisherBatch {
+  const isSpan = batch.targets[0]?.kind === 'span';
+  return { ...batch, goldLabels: factorLabels(batch), ...(isSpan ? { possibleLabels: batch.attentionMask } : {}) };
 }

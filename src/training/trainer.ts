@@ -8,8 +8,9 @@
 import { randomStream, RandomStream } from '../engine/random';
 import { UserError } from '../engine/errors';
 import { tf } from '../engine/tf';
-import type { FisherEstimator } from '../fisher/estimators';
-import { fisherTrace } from '../fisher/trace';
+import type { EstimatorChoice } from '../fisher/estimatorChoice';
+import type { Until } from '../fisher/precision';
+import { fisherTrace, type FisherTrace } from '../fisher/trace';
 import type { AdapterModel } from '../models/adapterModel';
 import { dropoutOfStep } from '../nn/dropout';
 import type { Parameter } from '../nn/parameter';
@@ -24,10 +25,11 @@ import type { LayerTrace, TrainingEvent } from './events';
 import { fisherSample } from './fisherSamples';
 import { trainingStep } from './trainingStep';
 
-export interface FisherSettings {
-  readonly estimator: FisherEstimator;
-  /** Training examples that one estimate is made from. */
+export interface FisherSettings extends EstimatorChoice {
+  /** Training examples that one estimate is made from, at most. */
   readonly examples: number;
+  /** Stops drawing examples when the estimate is good enough. */
+  readonly until?: Until;
 }
 
 export interface TrainingSettings {
@@ -48,8 +50,15 @@ export interface TrainingSettings {
   readonly bucketing: Bucketing;
   /** What FUN ranks layers by. */
   readonly fisherForSchedule?: FisherSettings;
-  /** The tr(F) curve: an estimate every so many steps, on one fixed probe set, of the trainable layers or of all. */
-  readonly trackFisher?: FisherSettings & { readonly every: number; readonly layers: 'trainable' | 'all' };
+  /**
+   * The tr(F) curve: an estimate every so many steps, of the trainable layers or of all, on one fixed probe set (default)
+   * or on fresh examples each time.
+   */
+  readonly trackFisher?: FisherSettings & {
+    readonly every: number;
+    readonly layers: 'trainable' | 'all';
+    readonly sample?: 'probe' | 'fresh';
+  };
   readonly seed: number;
 }
 
@@ -102,13 +111,13 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     const firstStep = step;
     for (; step < steps; step++) {
       if (signal?.aborted) return yield* stop();
-      const scores = unfreezing.needsFisherAt(step) ? estimateForSchedule(unfreezing) : undefined;
+      const estimated = unfreezing.needsFisherAt(step) ? estimateForSchedule(unfreezing) : undefined;
       const { opened } = unfreezing.open(step, {
-        ...(scores === undefined ? {} : { fisherTrace: new Map(scores.map(({ layer, trace }) => [layer, trace])) }),
+        ...(estimated === undefined ? {} : { fisherTrace: estimated.trace }),
         random: () => scheduleStream.current.uniform(),
       });
       if (opened.length > 0) {
-        yield { type: 'unfreeze', step, layers: opened, ...(scores === undefined ? {} : { scores }) };
+        yield { type: 'unfreeze', step, layers: opened, ...(estimated === undefined ? {} : choiceBy(estimated)) };
       }
       yield* track();
       const { epoch, index } = dataPosition(step, batchesPerEpoch);
@@ -201,19 +210,18 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
 
   /** tr(F) of each layer's adapter on a sample of the training data. */
   function estimate(
-    { estimator, examples: count }: FisherSettings,
+    { examples: count, until, ...choice }: FisherSettings,
     layers: readonly number[],
     draw: string,
-  ): LayerTrace[] {
+  ): FisherTrace {
     const parameters = trainable.filter(({ address }) => address.layer !== undefined && layers.includes(address.layer));
-    if (parameters.length === 0) return [];
-    const sample = fisherSample({ examples, count, batchSize, padId: options.padId, seed, draw });
+    const order = until === undefined ? 'byLength' : 'drawn';
+    const sample = fisherSample({ examples, count, batchSize, padId: options.padId, seed, draw, order });
     const stream = randomStream(seed, `fisher draws/${draw}/${step}`);
-    const { trace, standardError } = fisherTrace(model, sample, { estimator, parameters, stream });
-    return [...trace].map(([layer, value]) => ({ layer, trace: value, standardError: standardError.get(layer)! }));
+    return fisherTrace(model, sample, { ...choice, ...(until === undefined ? {} : { until }), parameters, stream });
   }
 
-  function estimateForSchedule({ frozenLayers }: Unfreezing): LayerTrace[] {
+  function estimateForSchedule({ frozenLayers }: Unfreezing): FisherTrace {
     if (settings.fisherForSchedule === undefined) {
       throw new UserError(
         `Schedule "${schedule.name}" chooses by tr(F); give fisherForSchedule: { estimator, examples }, ` +
@@ -227,12 +235,24 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     const tracking = settings.trackFisher;
     if (tracking === undefined || step % tracking.every !== 0) return;
     const open = unfreezing.openLayers;
-    const layers = tracking.layers === 'all' ? Array.from({ length: model.layers }, (_, i) => i) : open;
-    const traces = estimate(tracking, layers, 'probe');
+    const { every: _, layers: which, sample = 'probe', ...asked } = tracking;
+    const layers = which === 'all' ? Array.from({ length: model.layers }, (_, i) => i) : open;
+    if (layers.length === 0) return;
+    const traces = layerTraces(estimate(asked, layers, sample === 'probe' ? 'probe' : `fresh/${step}`));
     if (traces.length === 0) return;
     yield { type: 'fisher', step, traces: traces.map((t) => ({ ...t, trainable: open.includes(t.layer) })) };
   }
 }
+
+function layerTraces({ trace, standardError }: FisherTrace): LayerTrace[] {
+  return [...trace].map(([layer, value]) => ({ layer, trace: value, standardError: standardError.get(layer)! }));
+}
+
+/** What the event of an opening tells of the traces that it was chosen by. */
+const choiceBy = (estimated: FisherTrace) => ({
+  scores: layerTraces(estimated),
+  choice: { examples: estimated.examples, ...(estimated.lead === undefined ? {} : { lead: estimated.lead }) },
+});
 
 /** Everything that a run may update: the head, and the task adapter, LoRA, or (full fine-tuning) the base. */
 export function trainableParameters(model: AdapterModel, schedule: Schedule): Parameter[] {

@@ -1,6 +1,8 @@
 /** tr(F) per layer and example, under every estimator, against values from PyTorch's autograd. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { fisherTrace, perExampleTraces, type FisherBatch } from '../../src/fisher/trace';
+import { randomStream } from '../../src/engine/random';
+import { layerOf, perExampleTraces } from '../../src/fisher/perExampleTraces';
+import { fisherTrace, type FisherBatch } from '../../src/fisher/trace';
 import type { AdapterModel } from '../../src/models/adapterModel';
 import { hasParity, kinds, readFixture, type Golden } from './fixture';
 import { goldenBatch, goldenModel } from './goldenModel';
@@ -37,7 +39,8 @@ describe.skipIf(!hasParity)('Fisher traces of the task adapter', () => {
         ['empirical', 'gold'],
       ] as const)('%s', (estimator, name) => {
         const { golden, model: opened, batch, parameters } = setUp();
-        const traces = perExampleTraces(opened, [batch], { estimator, parameters });
+        const stream = randomStream(0, 'parity');
+        const { traces } = perExampleTraces(opened, batch, { estimator, parameters, groupOf: layerOf, stream });
         const want = golden[name]!.per_example;
         const [examples, layers] = want.shape as [number, number];
         for (let e = 0; e < examples; e++) {
@@ -53,7 +56,7 @@ describe.skipIf(!hasParity)('Fisher traces of the task adapter', () => {
       test('officialCode', () => {
         const { golden, model: opened, batch, parameters } = setUp();
         const { trace } = fisherTrace(opened, [batch], { estimator: 'officialCode', parameters });
-        (golden.official.layers as Golden).data.forEach((value, layer) => {
+        (golden.official.layers).data.forEach((value, layer) => {
           expect(Math.abs(trace.get(layer)! - value) / value, `layer ${layer}`).toBeLessThan(RELATIVE);
         });
       });

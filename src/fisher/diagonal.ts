@@ -1,0 +1,54 @@
+/** The diagonal of the Fisher matrix: one number a parameter, whose sum over a layer is the layer's tr(F). */
+import { randomStream, type RandomStream } from '../engine/random';
+import { tf } from '../engine/tf';
+import type { AdapterModel } from '../models/adapterModel';
+import type { Parameter } from '../nn/parameter';
+import { checkEstimator, type EstimatorChoice, type PerExampleEstimator } from './estimatorChoice';
+import { forEachGradient } from './perExampleGradients';
+import type { FisherBatch } from './perExampleTraces';
+
+export interface DiagonalOptions extends EstimatorChoice {
+  readonly estimator: PerExampleEstimator;
+  readonly parameters: readonly Parameter[];
+  /** Where `mc` and `sketch` draw from; default the stream "fisher" of seed 0. */
+  readonly stream?: RandomStream;
+}
+
+/**
+ * Mean over examples of E_y (∂ log p(y|x)/∂w)² for each weight w: an array of the parameter's size, row-major, for each
+ * parameter that the loss depends on.
+ */
+export function fisherDiagonal(
+  model: AdapterModel,
+  batches: Iterable<FisherBatch>,
+  { stream = randomStream(0, 'fisher'), ...options }: DiagonalOptions,
+): Map<Parameter, Float32Array> {
+  checkEstimator(options);
+  const sums = new Map<Parameter, tf.Tensor>();
+  let examples = 0;
+  for (const batch of batches) {
+    examples += batch.examples;
+    forEachGradient(model, batch, { ...options, stream }, (gradients, weight) => {
+      for (const [parameter, gradient] of gradients) {
+        const before = sums.get(parameter);
+        const squared = () => gradient.square().sum(0).mul(weight);
+        sums.set(parameter, tf.keep(tf.tidy(() => (before === undefined ? squared() : before.add(squared())))));
+        before?.dispose();
+      }
+    });
+  }
+  const result = new Map(
+    [...sums].map(([parameter, sum]) => [parameter, sum.dataSync<'float32'>().map((x) => x / examples)]),
+  );
+  tf.dispose([...sums.values()]);
+  return result;
+}
+
+/** The diagonal by layer: each layer's parameters one after the other. */
+export function diagonalByLayer(diagonal: ReadonlyMap<Parameter, Float32Array>): Map<number, Float32Array> {
+  const layers = new Map<number, number[]>();
+  for (const [{ address }, values] of diagonal) {
+    if (address.layer !== undefined) layers.set(address.layer, [...(layers.get(address.layer) ?? []), ...values]);
+  }
+  return new Map([...layers].sort(([a], [b]) => a - b).map(([layer, values]) => [layer, Float32Array.from(values)]));
+}
