@@ -29,7 +29,8 @@ export async function firstLightCommand(profile: ProfileName = firstLight.profil
   const abort = new AbortController();
   const stop = () => abort.abort();
   process.once('SIGINT', stop);
-  const { onEvent } = textReporter((text) => process.stdout.write(text));
+  const surface = process.stdout.isTTY ? 'terminal' : 'log';
+  const { onEvent } = textReporter((text) => process.stdout.write(text), surface);
   const results = await runHere(firstLight, { profile, onEvent, signal: abort.signal });
   process.off('SIGINT', stop);
   if (abort.signal.aborted) return 130;

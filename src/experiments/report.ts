@@ -6,11 +6,19 @@ export interface Reporter {
   readonly onEvent: NonNullable<RunHereOptions['onEvent']>;
 }
 
-/** @param write gets text with `\r` where a line is to be written over. */
-export function textReporter(write: (text: string) => void): Reporter {
+/** Where the lines go: a terminal, in which one line changes in place, or a log, which gets a line every half minute. */
+export type ReportSurface = 'terminal' | 'log';
+
+/** @param write gets text with `\r` where a line of a terminal is to be written over. */
+export function textReporter(write: (text: string) => void, surface: ReportSurface): Reporter {
+  const interval = surface === 'terminal' ? 500 : 30_000;
   let [shown, width, started] = [0, 0, 0];
   let [loss, accuracy] = [NaN, ''];
   const line = (text: string, end: '' | '\n') => {
+    if (surface === 'log') {
+      write(`${text}\n`);
+      return;
+    }
     write(`\r${text.padEnd(width)}${end}`);
     width = end === '' ? text.length : 0;
   };
@@ -28,7 +36,7 @@ export function textReporter(write: (text: string) => void): Reporter {
           break;
         case 'step':
           loss = event.loss;
-          if (Date.now() - shown < 500) break;
+          if (Date.now() - shown < interval) break;
           shown = Date.now();
           line(
             `${label}: step ${event.step + 1} of ${run.steps}, loss ${loss.toFixed(3)}, ${event.open.length} layers open, ` +
@@ -43,7 +51,7 @@ export function textReporter(write: (text: string) => void): Reporter {
             .join('');
           break;
         case 'evaluated':
-          line(`${label}: evaluating, ${event.left} languages left`, '');
+          if (surface === 'terminal') line(`${label}: evaluating, ${event.left} languages left`, '');
           if (event.left === 0) line(`${label}: done in ${clock((Date.now() - started) / 1000)}${accuracy}`, '\n');
           break;
         case 'interrupted':
