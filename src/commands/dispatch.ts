@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, Load>> = {
   train: async () => (await import('./train')).train,
   sweep: async () => (await import('./sweep')).sweep,
   results: async () => (await import('./results')).results,
+  'language-adapter': async () => (await import('./languageAdapter')).languageAdapter,
   data: async () => (await import('./data')).data,
 };
 

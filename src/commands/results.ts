@@ -4,6 +4,7 @@ import { profileNames, type ProfileName } from '../experiments/configuration';
 import { exportRows } from '../experiments/exportRows';
 import { resultRows } from '../experiments/rows';
 import { openStore } from '../experiments/store';
+import { writeSummary } from '../experiments/summary';
 import { resultsTable } from '../experiments/table';
 import { tableText } from '../notebook/table';
 import { UsageError, type Command } from './command';
@@ -19,7 +20,7 @@ export const results: Command = {
     rows: { value: 'NAME', help: `of export: ${tables.join(', ')} (default: scores)` },
   },
   async run(args) {
-    const action = oneOf('results', args.positionals[0] ?? 'table', ['table', 'list', 'export']);
+    const action = oneOf('results', args.positionals[0] ?? 'table', ['table', 'list', 'export', 'summary']);
     const profile = oneOf('profile', args.positionals[1] ?? 'small', profileNames);
     const store = openStore();
     switch (action) {
@@ -37,6 +38,8 @@ export const results: Command = {
         exportRows(rows, path);
         return console.log(`${rows.length} rows of ${name} written to ${path}`);
       }
+      case 'summary':
+        return console.log(`Written: ${writeSummary(store, profile)}`);
     }
   },
 };

@@ -23,6 +23,19 @@ export function scheduleLabel({ schedule, timing, fisherForSchedule }: RunConfig
   return schedule.name + order + (unusual.length > 0 ? ` (${unusual.join(', ')})` : '');
 }
 
+/** What the settings search varies: `900 steps of 32, rate 0.0005, k 30, mean pooling`. */
+export function settingsLabel({ steps, batchSize, optimiser, schedule, head }: RunConfiguration): string {
+  const interval = schedule.every === undefined ? '' : `, k ${schedule.every}`;
+  return `${steps} steps of ${batchSize}, rate ${optimiser.learningRate}${interval}, ${head.pooling} pooling`;
+}
+
+/** The best English validation score of the run, in percent; undefined without validation. */
+export function bestValidation({ configuration, logs }: RunResult): number | undefined {
+  const metric = mainMetric(configuration);
+  const values = logs.validation.value.filter((_, i) => logs.validation.metric[i] === metric);
+  return values.length === 0 ? undefined : Math.max(...values);
+}
+
 /** The metric that a task is compared by. */
 export function mainMetric({ task }: Pick<RunConfiguration, 'task'>): 'accuracy' | 'f1' {
   return task === 'nli' || task === 'copa' ? 'accuracy' : 'f1';

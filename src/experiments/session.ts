@@ -23,6 +23,7 @@ import type { BestState } from '../training/checkpoint';
 import type { TrainingEvent } from '../training/events';
 import { restoreParameters, train, trainableParameters } from '../training/trainer';
 import { runId, type RunConfiguration } from './configuration';
+import { openLanguageAdapters, TRAINING_LANGUAGE } from './languageAdapters';
 import { packBits, packFractions, type DataSource, type EngineFacts, type LanguageEvaluation } from './result';
 import type { RunnableLab, TrainingStream } from './runner';
 import { openTaskSets, type EvaluationSet, type TaskSets } from './taskSets';
@@ -71,15 +72,13 @@ export interface Session extends RunnableLab {
 }
 
 export async function openSession(configuration: RunConfiguration, shared?: SharedBase): Promise<Session> {
-  if (configuration.languageAdapters !== 'none') {
-    throw new UserError(`languageAdapters other than "none" are not available for ${configuration.model} yet.`);
-  }
   const base = shared ?? (await openBase(configuration));
   const { opened, tokenizer, engine } = base;
   const places = dataPlaces(process.env, fetchDatasetFile);
   const cache = { folder: join(funHome(), 'encoded'), tokenizerId: `${opened.name}, ${opened.source}` };
   const sets = await openTaskSets(configuration, tokenizer, places, cache);
   const model = taskModel(configuration, opened, sets);
+  const languageAdapters = await openLanguageAdapters(configuration, model);
   const { optimiser, steps, seed } = configuration;
   let best: BestState | undefined;
   let trained: ReturnType<typeof trainableParameters> = [];
@@ -90,7 +89,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
     sets,
     tokenizer,
     engine: engineFacts(engine),
-    modelSource: opened.source,
+    modelSource: [opened.source, languageAdapters.source].filter(Boolean).join('; language adapters: '),
     layers: model.layers,
     data: dataSources(sets),
     train({ checkpointFolder, schedule, checkpointEvery = 50 }) {
@@ -135,8 +134,13 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
       const useBest = configuration.evaluation.checkpoint === 'best' && best !== undefined;
       if (useBest) restoreParameters(trained, best!.parameters);
       try {
-        for (const language of languages) yield await evaluateLanguage(testSet(sets, language), model);
+        for (const language of languages) {
+          const set = testSet(sets, language);
+          await languageAdapters.use(language);
+          yield await evaluateLanguage(set, model);
+        }
       } finally {
+        await languageAdapters.use(TRAINING_LANGUAGE);
         if (useBest) restoreParameters(trained, last);
       }
     },

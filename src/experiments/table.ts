@@ -1,11 +1,13 @@
-/** Results as a table: one row a condition and schedule, with scores over seeds and what the runs cost. */
+/** Results as a table: one row a condition, schedule and settings, with scores over seeds and what the runs cost. */
 import { groupBy } from '../figures/rows';
 import { formatMeanAndSd, mean } from '../figures/statistics';
 import {
+  bestValidation,
   conditionOf,
   englishScore,
   mainMetric,
   scheduleLabel,
+  settingsLabel,
   transferAverage,
   transferEvaluations,
 } from './conditions';
@@ -14,9 +16,11 @@ import { totalSeconds, type RunResult } from './result';
 export interface ResultsTableRow {
   readonly condition: string;
   readonly schedule: string;
+  readonly settings: string;
   readonly seeds: number;
   readonly metric: string;
-  /** Mean ± standard deviation over seeds, in percent. */
+  /** Best English validation; like the next two, mean ± standard deviation over seeds, in percent. */
+  readonly validation: string;
   readonly english: string;
   readonly average: string;
   /** The language with the lowest mean, and the mean. */
@@ -30,11 +34,13 @@ export interface ResultsTableRow {
 export function resultsTable(results: readonly RunResult[]): ResultsTableRow[] {
   const conditions = groupBy(results, ({ configuration }) => conditionOf(configuration));
   return [...conditions].flatMap(([condition, ofCondition]) =>
-    [...groupBy(ofCondition, ({ configuration }) => scheduleLabel(configuration))].map(([schedule, runs]) => ({
+    [...groupBy(ofCondition, rowKey).values()].map((runs) => ({
       condition,
-      schedule,
+      schedule: scheduleLabel(runs[0]!.configuration),
+      settings: settingsLabel(runs[0]!.configuration),
       seeds: runs.length,
       metric: mainMetric(runs[0]!.configuration),
+      validation: overSeeds(runs.map(bestValidation)),
       english: overSeeds(runs.map(englishScore)),
       average: overSeeds(runs.map(transferAverage)),
       lowest: lowestLanguage(runs),
@@ -43,6 +49,10 @@ export function resultsTable(results: readonly RunResult[]): ResultsTableRow[] {
       peakMegabytes: (Math.max(...runs.map(({ cost }) => cost.peakRssBytes)) / 1e6).toFixed(0),
     })),
   );
+}
+
+function rowKey({ configuration }: RunResult): string {
+  return `${scheduleLabel(configuration)}, ${settingsLabel(configuration)}`;
 }
 
 function overSeeds(values: readonly (number | undefined)[]): string {

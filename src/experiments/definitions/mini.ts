@@ -3,6 +3,7 @@
  * `smoke` and `mini` they are the few short runs that a notebook trains while one looks; in `small` and `paper` they
  * are the whole comparison, of which the recorded results are part.
  */
+import type { TaskName } from '../../datasets/taskData';
 import type { ScheduleName } from '../../schedulers/createSchedule';
 import type { ProfileName } from '../configuration';
 import type { RunChoices } from '../profiles';
@@ -20,12 +21,15 @@ interface Parts {
   readonly whole: readonly Sweep[];
   /** Default: all schedules of the whole sweeps. */
   readonly schedules?: readonly ScheduleName[];
+  /** Default: all tasks. What is seen in training is the same for XQuAD and MLQA. */
+  readonly tasks?: readonly TaskName[];
 }
 
-function paperItem(name: string, title: string, { live, whole, schedules }: Parts): Sweep {
+function paperItem(name: string, title: string, { live, whole, schedules, tasks }: Parts): Sweep {
   const nameOf = ({ schedule, method }: RunChoices) =>
     schedule?.name ?? (method?.type === 'full' ? 'full' : 'standard');
-  const isShown = (run: RunChoices) => schedules === undefined || schedules.includes(nameOf(run));
+  const isShown = (run: RunChoices) =>
+    (schedules === undefined || schedules.includes(nameOf(run))) && (tasks === undefined || tasks.includes(run.task));
   return defineSweep({
     name,
     title,
@@ -64,6 +68,7 @@ const figure3 = paperItem('figure-3', 'Figure 3: tr(F) during training, standard
   live: (profile) => (['standard', 'gradual'] as const).map((name) => firstLightRun(profile, name)),
   whole: [nliSchedules, copaSchedules, qaSchedules],
   schedules: ['standard', 'gradual'],
+  tasks: ['nli', 'copa', 'qa-xquad'],
 });
 
 const figure4 = paperItem('figure-4', 'Figure 4: ten fixed orders, tr(F) and transfer', {
@@ -86,6 +91,7 @@ const figure5 = paperItem('figure-5', 'Figure 5: the order in which FUN opens th
   live: (profile) => [1, 2].map((seed) => firstLightRun(profile, 'fun', { seed })),
   whole: [nliSchedules, copaSchedules, qaSchedules],
   schedules: ['fun'],
+  tasks: ['nli', 'copa', 'qa-xquad'],
 });
 
 const table2 = paperItem('table-2', 'Tables 2 and 14: LoRA under standard training, gradual unfreezing and FUN', {

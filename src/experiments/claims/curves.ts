@@ -1,0 +1,105 @@
+/** Readings of tr(F) curves: gradual's against standard's (C2), and what goes with transfer over fixed orders (C3). */
+import type { Verdict } from '../../figures/comparison';
+import { curveFeatures, type CurveFeatures } from '../../figures/curves';
+import { trainableTraceCurves } from '../../figures/fisherCurves';
+import { smooth, type RunCurve } from '../../figures/runCurves';
+import { mean, spearman, studentInterval, type Spearman } from '../../figures/statistics';
+import { averageByLabel, transferPoints } from '../../figures/transferPoints';
+import { scheduleLabel } from '../conditions';
+import type { RunResult } from '../result';
+import { resultRows } from '../rows';
+import { pairBySeed, testSetOf, transferRows } from './pairs';
+import { formatInterval, formatP, formatSeeds, signed, type Reading } from './reading';
+
+/** Points of the moving average, as the paper shows its curves. */
+const smoothing = 5;
+
+/** A hill rises and falls: both ends of the curve lie below this part of its peak. */
+const hillEnds = 0.8;
+
+/** Gradual's curve (mean over the layers in training) lies above standard's and has a hill. */
+export function readCurves(results: readonly RunResult[]): Reading[] {
+  const pairs = pairBySeed(results, 'gradual', 'standard').flatMap(({ a, b }) => {
+    const [gradual, standard] = [smoothedCurve(a), smoothedCurve(b)];
+    return gradual === undefined || standard === undefined ? [] : [{ gradual, standard }];
+  });
+  if (pairs.length === 0) return [];
+  const ratios = pairs.map(({ gradual, standard }) =>
+    Math.log2(curveFeatures(gradual).area / curveFeatures(standard).area),
+  );
+  const interval = studentInterval(ratios);
+  const hills = pairs.filter(({ gradual }) => hasHill(gradual)).length;
+  return [
+    {
+      what: 'area under the tr(F) curve: gradual ÷ standard, in doublings',
+      role: 'primary',
+      effect: `${signed(mean(ratios), 2)} (${formatSeeds(pairs.length)})`,
+      interval: `seeds ${formatInterval(interval, 2)}`,
+      test: 'interval against 0',
+      verdict: interval.low > 0 ? 'shows' : interval.high <= 0 ? 'does not show' : 'too noisy to tell',
+      paper: 'Figure 3 (no numbers)',
+    },
+    {
+      what: `a hill in gradual's curve: both ends under ${100 * hillEnds}% of the peak`,
+      role: 'primary',
+      effect: `${hills} of ${formatSeeds(pairs.length)}`,
+      interval: '',
+      test: 'shows: all seeds; does not show: none',
+      verdict: hills === pairs.length ? 'shows' : hills === 0 ? 'does not show' : 'too noisy to tell',
+      paper: 'Figure 3 (no numbers)',
+    },
+  ];
+}
+
+function smoothedCurve(result: RunResult): RunCurve | undefined {
+  const [curve] = trainableTraceCurves(resultRows([result]).fisher);
+  return curve === undefined ? undefined : smooth(curve, smoothing);
+}
+
+function hasHill({ values }: RunCurve): boolean {
+  const limit = hillEnds * Math.max(...values);
+  return values[0]! < limit && values.at(-1)! < limit;
+}
+
+const features: Readonly<Record<Exclude<keyof CurveFeatures, 'peakStep'>, string>> = {
+  earlyMean: 'mean in the first quarter (early)',
+  peakHeight: 'height of the peak (large)',
+  widthAtHalfHeight: 'width at half height (wide)',
+  area: 'area',
+};
+
+/** Over fixed orders, each averaged over seeds: which features of the curve go with the transfer average. */
+export function readFeatures(results: readonly RunResult[]): Reading[] {
+  const labels = new Map(results.map(({ id, configuration }) => [id, scheduleLabel(configuration)]));
+  const withBoth = results.filter(({ logs, evaluation }) => logs.fisher.step.length > 0 && evaluation.length > 1);
+  const rows = resultRows(withBoth);
+  if (withBoth.length === 0) return [];
+  const points = averageByLabel(
+    transferPoints(rows.fisher, transferRows(withBoth), { window: smoothing, label: (id) => labels.get(id)! }),
+  );
+  if (points.length < 3) return [];
+  const transfers = points.map(({ transfer }) => transfer);
+  const testSet = testSetOf[withBoth[0]!.configuration.task].toUpperCase();
+  return (Object.keys(features) as (keyof typeof features)[]).map((feature) => {
+    const correlation = spearman(
+      points.map((point) => point[feature]),
+      transfers,
+      { seed: 0 },
+    );
+    return {
+      what: `${features[feature]} against the ${testSet} average, Spearman's ρ over ${points.length} orders`,
+      role: feature === 'area' ? 'secondary' : 'primary',
+      effect: signed(correlation.rho, 2),
+      interval: `orders ${formatInterval(correlation.interval, 2)}`,
+      test: `${formatP(correlation.p)} (permutations)`,
+      verdict: correlationVerdict(correlation),
+      paper: 'Figure 4 (no numbers)',
+    };
+  });
+}
+
+/** A positive correlation is claimed; one below 0.3 would not count as one. */
+function correlationVerdict({ interval, p }: Spearman): Verdict {
+  if (interval.low > 0 && p < 0.05) return 'shows';
+  return interval.high < 0.3 ? 'does not show' : 'too noisy to tell';
+}

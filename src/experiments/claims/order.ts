@@ -1,0 +1,42 @@
+/** Readings of the order in which layers open: how near it is to top-down (C4). */
+import { mean, rankCorrelation, studentInterval } from '../../figures/statistics';
+import { scheduleLabel } from '../conditions';
+import type { RunResult } from '../result';
+import { testSetOf } from './pairs';
+import { formatInterval, formatSeeds, signed, type Reading } from './reading';
+
+/** Rank correlation with the top-down order from which an order counts as nearly top-down. */
+const nearly = 0.7;
+
+/** Of the runs under this label: the rank correlation of their order with the top-down one. */
+export function readOrder(results: readonly RunResult[], label: string, role: Reading['role']): Reading[] {
+  const tasks = [...new Set(results.map(({ configuration }) => configuration.task))];
+  return tasks.flatMap((task) => {
+    const orders = results
+      .filter(({ configuration }) => configuration.task === task && scheduleLabel(configuration) === label)
+      .map(({ logs }) => logs.unfreezing.layer)
+      .filter((layers) => layers.length > 1);
+    if (orders.length === 0) return [];
+    const correlations = orders.map(topDownCorrelation);
+    const interval = studentInterval(correlations);
+    return [
+      {
+        what: `order of ${label} on ${testSetOf[task].toUpperCase()}: rank correlation with top-down`,
+        role,
+        effect: `${signed(mean(correlations), 2)} (${formatSeeds(orders.length)}; ${orders.map((order) => order.join(' ')).join(' | ')})`,
+        interval: `seeds ${formatInterval(interval, 2)}`,
+        test: `interval against ${nearly}`,
+        verdict: interval.low > nearly ? 'shows' : interval.high < nearly ? 'does not show' : 'too noisy to tell',
+        paper: 'Figure 5 (no numbers)',
+      },
+    ];
+  });
+}
+
+/** 1 for top-down, −1 for bottom-up. */
+function topDownCorrelation(layers: readonly number[]): number {
+  return rankCorrelation(
+    layers,
+    layers.map((_, turn) => -turn),
+  );
+}

@@ -1,0 +1,98 @@
+/** Readings that compare the transfer of two schedules: better, as good, and English unchanged. */
+import type { TaskName } from '../../datasets/taskData';
+import { compareSchedules, type Verdict } from '../../figures/comparison';
+import { paperValue, type PaperSetting } from '../../figures/paperValues';
+import { crossedBootstrap, mean, studentInterval, type Interval } from '../../figures/statistics';
+import { englishScore } from '../conditions';
+import type { RunConfiguration } from '../configuration';
+import type { RunResult } from '../result';
+import { exampleDifferences, pairBySeed, testSetOf, transferRows, type SeedPair } from './pairs';
+import { formatInterval, formatP, formatSeeds, signed, type Reading } from './reading';
+
+/** Points: `as good` allows a loss of this much, and English counts as unchanged within it. */
+export const margin = 1;
+
+export interface TransferQuestion {
+  readonly task: TaskName;
+  /** Labels of the schedules, as `scheduleLabel` gives them. */
+  readonly schedule: string;
+  readonly against: string;
+  readonly role: Reading['role'];
+  /** `better`: a gain is claimed; `as good`: no loss above the margin. Default: better. */
+  readonly claimed?: 'better' | 'as good';
+  /** Which results are meant, beside the task. */
+  readonly only?: (configuration: RunConfiguration) => boolean;
+  /** How the condition is named, as in `1000 examples`. */
+  readonly condition?: string;
+  /** What the paper's tables call the condition. */
+  readonly paper?: Pick<PaperSetting, 'adapter' | 'trainExamples'>;
+}
+
+/** No reading when there is no seed with both schedules. */
+export function readTransfer(results: readonly RunResult[], question: TransferQuestion): Reading[] {
+  const { task, schedule, against, role, claimed = 'better', only = () => true, condition } = question;
+  const meant = results.filter(({ configuration }) => configuration.task === task && only(configuration));
+  const pairs = pairBySeed(meant, schedule, against);
+  if (pairs.length === 0) return [];
+  const comparison = compareSchedules(transferRows(pairs.flatMap(({ a, b }) => [a, b])), { schedule, against });
+  const bootstrap = crossedBootstrap(exampleDifferences(pairs), { seed: 0 });
+  const { difference, interval, languageP, verdict } = comparison;
+  return [
+    {
+      what: `${testSetOf[task].toUpperCase()} average${condition === undefined ? '' : `, ${condition}`}: ${schedule} − ${against}`,
+      role,
+      effect: `${signed(difference)} points (${formatSeeds(pairs.length)})`,
+      interval: `seeds ${formatInterval(interval)}; seeds and examples ${formatInterval(bootstrap)}`,
+      test: `${formatP(languageP)} over ${comparison.languages.length} languages`,
+      verdict: claimed === 'better' ? verdict : noLossVerdict(interval),
+      paper: paperDifference(question, 'average'),
+    },
+  ];
+}
+
+/** Whether English stays as it is: within the margin. */
+export function readEnglish(results: readonly RunResult[], question: TransferQuestion): Reading[] {
+  const { task, schedule, against, role, only = () => true } = question;
+  const meant = results.filter(({ configuration }) => configuration.task === task && only(configuration));
+  const differences = pairBySeed(meant, schedule, against).flatMap(englishDifference);
+  if (differences.length === 0) return [];
+  const interval = studentInterval(differences);
+  return [
+    {
+      what: `English: ${schedule} − ${against}`,
+      role,
+      effect: `${signed(mean(differences))} points (${formatSeeds(differences.length)})`,
+      interval: `seeds ${formatInterval(interval)}`,
+      test: `within ±${margin} point`,
+      verdict: unchangedVerdict(interval),
+      paper: paperDifference(question, 'en'),
+    },
+  ];
+}
+
+function englishDifference({ a, b }: SeedPair): number[] {
+  const [ofA, ofB] = [englishScore(a), englishScore(b)];
+  return ofA === undefined || ofB === undefined ? [] : [ofA - ofB];
+}
+
+function noLossVerdict({ low, high }: Interval): Verdict {
+  if (low > -margin) return 'shows';
+  return high < 0 ? 'does not show' : 'too noisy to tell';
+}
+
+function unchangedVerdict({ low, high }: Interval): Verdict {
+  if (low > -margin && high < margin) return 'shows';
+  return low > margin || high < -margin ? 'does not show' : 'too noisy to tell';
+}
+
+/** The same difference in the paper's tables, for its two main models. */
+function paperDifference({ task, schedule, against, paper }: TransferQuestion, language: string): string {
+  const dataset = testSetOf[task];
+  const parts = (['mbert', 'xlmr'] as const).flatMap((model) => {
+    const value = (name: string) => paperValue({ model, dataset, schedule: name, language, ...paper });
+    const [a, b] = [value(schedule), value(against)];
+    if (a === undefined || b === undefined) return [];
+    return [`${model === 'mbert' ? 'mBERT' : 'XLM-R'} ${signed(a.value - b.value)} (Table ${a.table})`];
+  });
+  return parts.length === 0 ? 'not printed' : parts.join(', ');
+}

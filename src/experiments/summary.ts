@@ -1,0 +1,99 @@
+/** `SUMMARY.md` of a profile: every claim with its verdict, computed from the results that are there. */
+import { join } from 'node:path';
+import { verdictTest } from '../figures/comparison';
+import { writeWhole } from './atomicFile';
+import { claims, claimVerdict, type Claim, type Reading } from './claims/index';
+import { margin } from './claims/transfer';
+import { runId, type ProfileName } from './configuration';
+import { findSweep } from './definitions/index';
+import { formatDuration } from './cost';
+import { totalSeconds, type RunResult } from './result';
+import type { ResultsStore } from './store';
+import { expandSweep } from './sweep';
+
+/** Writes the summary beside the results and returns its path. */
+export function writeSummary(store: ResultsStore, profile: ProfileName): string {
+  const path = join(store.folder, profile, 'SUMMARY.md');
+  writeWhole(path, summaryText(store.all(profile), profile));
+  return path;
+}
+
+/** The summary as Markdown. The same results give the same text. */
+export function summaryText(results: readonly RunResult[], profile: ProfileName): string {
+  const byId = new Map(results.map((result) => [result.id, result]));
+  const planned = (sweep: string) => expandSweep(findSweep(sweep), profile).map(runId);
+  const done = (sweep: string) => planned(sweep).flatMap((id) => byId.get(id) ?? []);
+  const read = claims.map((claim) => ({ claim, readings: claim.read(done) }));
+  const counts = (claim: Claim) =>
+    claim.sweeps.map((sweep) => `${sweep} ${done(sweep).length} of ${planned(sweep).length}`).join(', ');
+  return (
+    [
+      `# What the runs of profile "${profile}" say`,
+      'Generated from the result files beside it by `npm run results -- summary`; the rules are in `PROTOCOL.md`.',
+      provenance(results),
+      '## Overview',
+      table(
+        ['', 'claim', 'verdict', 'runs there'],
+        read.map(({ claim, readings }) => [claim.id, claim.text, overall(claim, readings), counts(claim)]),
+      ),
+      ...read.flatMap(({ claim, readings }) => section(claim, readings, counts(claim))),
+      '## How the verdicts are reached',
+      verdictTest +
+        ` "As good": shows when the interval over seeds lies above −${margin} point, does not show when it lies below 0.` +
+        ' A claim has the verdict of its weakest primary reading.',
+    ].join('\n\n') + '\n'
+  );
+}
+
+function overall(claim: Claim, readings: readonly Reading[]): string {
+  if (readings.length === 0) return 'no runs yet';
+  return claimVerdict(readings) ?? (claim.id.startsWith('Q') ? 'see below' : 'no runs yet');
+}
+
+function section(claim: Claim, readings: readonly Reading[], counts: string): string[] {
+  const heading = `## ${claim.id}: ${claim.text}`;
+  if (readings.length === 0) {
+    const commands = claim.sweeps.map((sweep) => `\`npm run sweep -- ${sweep}\``).join(', ');
+    return [heading, `No runs yet (${counts}). To make them: ${commands}.`];
+  }
+  return [
+    heading,
+    `**${overall(claim, readings)}.** Runs: ${counts}.`,
+    table(
+      ['reading', 'effect', '95% interval', 'test', 'verdict', 'the paper'],
+      readings.map(({ what, role, effect, interval, test, verdict, paper }) => [
+        role === 'primary' ? `**${what}**` : what,
+        effect,
+        interval,
+        test,
+        verdict,
+        paper,
+      ]),
+    ),
+  ];
+}
+
+/** What the results were made from and what they cost. */
+function provenance(results: readonly RunResult[]): string {
+  if (results.length === 0) return 'There are no results yet.';
+  const distinct = (of: (result: RunResult) => string) => [...new Set(results.map(of))].sort().join('; ');
+  const seconds = results.reduce((sum, { cost }) => sum + totalSeconds(cost), 0);
+  const subsets = new Set(
+    results.flatMap(({ data }) =>
+      data
+        .filter(({ complete, use }) => !complete && use === 'train')
+        .map(({ dataset, count, expectedCount }) => `${dataset} ${count} of ${expectedCount ?? '?'}`),
+    ),
+  );
+  return [
+    `${results.length} results, ${formatDuration(seconds)} in all.`,
+    `Models: ${distinct(({ modelSource }) => modelSource)}.`,
+    `Engines: ${distinct(({ engine }) => engine.line)}.`,
+    `Training sets that are not whole: ${[...subsets].sort().join('; ') || 'none'}.`,
+  ].join('\n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '/')).join(' | ')} |`;
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
