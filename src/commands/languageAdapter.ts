@@ -112,19 +112,13 @@ function headOf(given: string | undefined): { head?: HeadChoice } {
 }
 
 function print(event: TrainingEvent): void {
-  switch (event.type) {
-    case 'start':
-      return console.log(`${event.totalSteps} steps, from step ${event.firstStep}`);
-    case 'step':
-      if (event.step % 20 !== 0) return;
-      return console.log(
-        `step ${event.step}: loss ${event.loss.toFixed(3)}, ${Math.round(event.tokensPerSecond)} tokens/s, ` +
-          `${formatDuration(event.secondsLeft)} left`,
-      );
-    case 'validation':
-      return console.log(`step ${event.step}: validation perplexity ${event.metrics.perplexity!.toFixed(1)}`);
-    default:
-      return undefined;
+  if (event.type === 'start') console.log(`${event.totalSteps} steps, from step ${event.firstStep}`);
+  if (event.type === 'validation') {
+    console.log(`step ${event.step}: validation perplexity ${event.metrics.perplexity!.toFixed(1)}`);
+  }
+  if (event.type === 'step' && event.step % 20 === 0) {
+    const speed = `${Math.round(event.tokensPerSecond)} tokens/s, ${formatDuration(event.secondsLeft)} left`;
+    console.log(`step ${event.step}: loss ${event.loss.toFixed(3)}, ${speed}`);
   }
 }
 

@@ -2,7 +2,7 @@
  * Plain text for masked language models: one passage a line, from a file or from every `.txt` / `.txt.gz` of a
  * folder (in the order of their names).
  */
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../engine/errors';
 import type { SplitName } from './examples';
@@ -13,6 +13,8 @@ export const validationEvery = 20;
 
 /** Lines of a file or folder that are not blank. */
 export function readPlainText(path: string): string[] {
+  if (!existsSync(path))
+    throw new UserError(`${path} does not exist. Give a .txt or .txt.gz file, or a folder of them.`);
   const files = statSync(path).isDirectory()
     ? readdirSync(path)
         .filter((name) => /\.txt(\.gz)?$/.test(name))

@@ -26,21 +26,31 @@ export function createEncoder(config: EncoderConfig, weights: WeightSource, plac
   }
 }
 
+/** An encoder and the weights that it was read from: other parts of the same file (a masked-LM head) are read from them. */
+export interface OpenedEncoder {
+  readonly encoder: Encoder;
+  readonly weights: WeightSource;
+}
+
 /** The encoder of a folder with `config.json` and weights in any of the usual files. */
-export function openFolder(folder: string, placement?: WordTablePlacement): Encoder {
+export const openFolder = (folder: string, placement?: WordTablePlacement): Encoder =>
+  openFolderWithWeights(folder, placement).encoder;
+
+export function openFolderWithWeights(folder: string, placement?: WordTablePlacement): OpenedEncoder {
   const path = join(folder, 'config.json');
   if (!existsSync(path)) {
     throw new UserError(`${folder} is not a model folder: it has no config.json.`);
   }
   const config = readEncoderConfig(parseJson(path), path);
-  return createEncoder(config, fileWeights(openWeights(folder), folder), placement);
+  const weights = fileWeights(openWeights(folder), folder);
+  return { encoder: createEncoder(config, weights, placement), weights };
 }
 
 /** multilingual-e5-small from its 4-bit file; the word table stays quantised in memory unless it is to be trained. */
 export function openEmbedded(
   path: string,
   placement?: WordTablePlacement,
-): { encoder: Encoder; file: ReturnType<typeof openQ4File> } {
+): OpenedEncoder & { file: ReturnType<typeof openQ4File> } {
   const file = openQ4File(path);
   const { hiddenSize, layers, heads, feedForwardSize, vocabularySize, positions, tokenTypes } = file.config;
   const config: EncoderConfig = {
@@ -68,7 +78,7 @@ export function openEmbedded(
         : lookUp(tensors, bare(name), path).data,
     table: () => file.embeddingTable(),
   };
-  return { encoder: createEncoder(config, weights, placement), file };
+  return { encoder: createEncoder(config, weights, placement), weights, file };
 }
 
 /** Sizes of the tiny random model of tests and of the smoke profile. */

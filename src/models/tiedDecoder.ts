@@ -84,7 +84,7 @@ export function decoderLoss(
   const [M, H] = z.shape;
   if (labels.length !== M || M === 0) throw new UserError(`${labels.length} labels for ${M} masked positions.`);
   const withGradient = result === 'loss and gradient';
-  let state = tf.tidy(() => ({ m: tf.fill([M, 1], -Infinity), s: tf.zeros([M, 1]), a: tf.zeros([M, H]) }));
+  let state: { m: tf.Tensor; s: tf.Tensor; a: tf.Tensor } = tf.tidy(() => ({ m: tf.fill([M, 1], -Infinity), s: tf.zeros([M, 1]), a: tf.zeros([M, H]) }));
   for (const { ids, logWeight } of candidates) {
     for (let from = 0; from < ids.length; from += chunk) {
       const part = ids.subarray(from, from + chunk);
@@ -98,7 +98,7 @@ export function decoderLoss(
         return { m, s, a: withGradient ? state.a.mul(kept).add(tf.matMul(e, w)) : state.a.clone() };
       });
       tf.dispose(state);
-      state = next as typeof state;
+      state = next;
     }
   }
   const { loss, dz } = tf.tidy(() => {
@@ -107,7 +107,7 @@ export function decoderLoss(
       .mul(own)
       .sum(1, true)
       .add(biasRow(words, labels, 0).reshape([M, 1])); // [M, 1]
-    const loss = tf.mean(state.m.add(tf.log(state.s)).sub(scores)) as tf.Scalar;
+    const loss = tf.mean<tf.Scalar>(state.m.add(tf.log(state.s)).sub(scores));
     const dz = withGradient ? tf.div(tf.sub(tf.div(state.a, state.s), own), M) : tf.zeros([0, H]);
     return { loss, dz: dz as tf.Tensor2D };
   });

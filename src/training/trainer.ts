@@ -23,6 +23,7 @@ import { AdamW, adamWDefaults, decayMatrices } from './adamW';
 import { readCheckpoint, snapshot, writeCheckpoint, type BestState } from './checkpoint';
 import type { LayerTrace, TrainingEvent } from './events';
 import { fisherSample } from './fisherSamples';
+import type { Objective } from './objective';
 import { trainingStep } from './trainingStep';
 
 export interface FisherSettings extends EstimatorChoice {
@@ -67,13 +68,21 @@ export interface Validation {
   /** The metric that selects the best state. */
   readonly metric: string;
   readonly run: () => Promise<Readonly<Record<string, number>>>;
+  /** Ends the run when so many validations in a row were no better than the best; default: never. */
+  readonly patience?: number;
 }
 
 export interface TrainingOptions {
   readonly model: AdapterModel;
   readonly examples: readonly EncodedExample[];
+  /** As many examples, made anew for each epoch (masks are); default: the same in all. */
+  readonly examplesOfEpoch?: (epoch: number) => readonly EncodedExample[];
   readonly padId: number;
   readonly settings: TrainingSettings;
+  /** Default: the task's. */
+  readonly objective?: Objective;
+  /** Default: `trainableParameters`. */
+  readonly trainable?: readonly Parameter[];
   readonly validation?: Validation;
   /** Where checkpoints go, how often (0: only when stopped and at the end), and what names the settings. */
   readonly checkpoint?: { readonly folder: string; readonly every: number; readonly fingerprint: string };
@@ -94,7 +103,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
   const { steps, batchSize, seed, schedule } = settings;
   if (examples.length === 0) throw new UserError('There are no training examples.');
   const unfreezing = createUnfreezing({ schedule, layers: model.layers, timing: settings.timing });
-  const trainable = trainableParameters(model, schedule);
+  const { objective, trainable = trainableParameters(model, schedule) } = options;
   const optimiser = new AdamW({ ...adamWDefaults, weightDecay: decayMatrices(settings.weightDecay) });
   const scheduleStream = { current: randomStream(seed, 'schedule') };
   const batchesPerEpoch = Math.ceil(examples.length / batchSize);
@@ -107,9 +116,9 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
 
   try {
     yield { type: 'start', totalSteps: steps, layers: model.layers, scheduleName: schedule.name, firstStep: step };
-    let order: { epoch: number; batches: number[][] } | undefined;
+    let order: { epoch: number; examples: readonly EncodedExample[]; batches: number[][] } | undefined;
     const firstStep = step;
-    for (; step < steps; step++) {
+    for (; step < steps && !isExhausted(); step++) {
       if (signal?.aborted) return yield* stop();
       const estimated = unfreezing.needsFisherAt(step) ? estimateForSchedule(unfreezing) : undefined;
       const { opened } = unfreezing.open(step, {
@@ -122,11 +131,13 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
       yield* track();
       const { epoch, index } = dataPosition(step, batchesPerEpoch);
       if (order?.epoch !== epoch) {
-        order = { epoch, batches: batchOrder({ examples, batchSize, seed, epoch, bucketing: settings.bucketing }) };
+        const current = options.examplesOfEpoch?.(epoch) ?? examples;
+        const { bucketing } = settings;
+        order = { epoch, examples: current, batches: batchOrder({ examples, batchSize, seed, epoch, bucketing }) };
       }
       const stepStarted = performance.now();
       const batch = padBatch(
-        order.batches[index]!.map((i) => examples[i]!),
+        order.batches[index]!.map((i) => order!.examples[i]!),
         { padId: options.padId },
       );
       const open = unfreezing.openLayers;
@@ -134,6 +145,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
       const { loss, gradNorm } = trainingStep({
         model,
         batch,
+        objective,
         trainable: new Set(
           trainable.filter(({ address }) => address.layer === undefined || open.includes(address.layer)),
         ),
@@ -163,11 +175,17 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
       await nextTurn();
     }
     yield* track();
-    if (checkpoint !== undefined) yield save(steps);
+    if (checkpoint !== undefined) yield save(step);
     yield { type: 'done', step, seconds: seconds() };
     return { finished: true, ...(best === undefined ? {} : { best }) };
   } finally {
     optimiser.dispose();
+  }
+
+  /** Whether validation has not improved for as long as `patience` allows; the same before and after a restart. */
+  function isExhausted(): boolean {
+    if (validation?.patience === undefined || best === undefined) return false;
+    return step - best.step >= validation.patience * validation.every;
   }
 
   function resume(): void {

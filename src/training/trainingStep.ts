@@ -2,19 +2,20 @@
 import { UserError } from '../engine/errors';
 import { tf } from '../engine/tf';
 import type { AdapterModel } from '../models/adapterModel';
-import { factorLoss } from '../nn/categorical';
 import type { DropoutSource } from '../nn/dropout';
 import { gradientSum } from '../nn/gradientSum';
 import type { Wanted } from '../nn/gradientSink';
 import type { Parameter } from '../nn/parameter';
 import type { Batch } from '../tasks/batch';
-import { factorLabels } from '../tasks/labels';
 import type { AdamW } from './adamW';
 import { clipByGlobalNorm } from './clip';
+import { taskObjective, type Objective } from './objective';
 
 export interface StepOptions {
   readonly model: AdapterModel;
   readonly batch: Batch;
+  /** Default: the task's. */
+  readonly objective?: Objective;
   readonly trainable: Wanted;
   readonly optimiser: AdamW;
   readonly learningRate: number;
@@ -28,13 +29,22 @@ export interface StepOptions {
 
 /** Throws a UserError, with what is needed to look into it, when the loss or a gradient is not finite. */
 export function trainingStep(options: StepOptions): { loss: number; gradNorm: number } {
-  const { model, batch, trainable, optimiser, learningRate, clipNorm, dropout, prefixDropout } = options;
-  const pass = model.forward(batch, { wanted: trainable, dropout, prefixDropout });
-  const { loss, dFactors } = factorLoss(pass.factors, factorLabels(batch));
+  const {
+    model,
+    batch,
+    objective = taskObjective,
+    trainable,
+    optimiser,
+    learningRate,
+    clipNorm,
+    dropout,
+    prefixDropout,
+  } = options;
+  const pass = objective(model, batch, { wanted: trainable, dropout, prefixDropout }, options.step);
   const sum = gradientSum(trainable);
-  pass.backwardAndRelease(dFactors, sum);
+  pass.backwardAndRelease(sum);
   const { clipped, norm } = clipByGlobalNorm(sum.gradients, clipNorm);
-  const result = { loss: loss.dataSync()[0]!, gradNorm: norm.dataSync()[0]! };
+  const result = { loss: pass.loss.dataSync()[0]!, gradNorm: norm.dataSync()[0]! };
   try {
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradNorm)) {
       throw new UserError(divergence(options, result, sum.gradients));
@@ -42,7 +52,7 @@ export function trainingStep(options: StepOptions): { loss: number; gradNorm: nu
     optimiser.update(clipped, learningRate, sum.rows);
   } finally {
     sum.dispose();
-    tf.dispose([loss, norm, ...dFactors, ...clipped.values()]);
+    tf.dispose([pass.loss, norm, ...clipped.values()]);
   }
   return result;
 }

@@ -41,7 +41,7 @@ const waveHead: Pick<WeightSource, 'has' | 'read'> = {
           ? [0.1, 3, 0]
           : [0.5, 6, 0];
     const size = shape.reduce((a, b) => a * b, 1);
-    return Float32Array.from(wave(size, k!), (x) => shift! + scale! * x);
+    return Float32Array.from(wave(size, k), (x) => shift + scale * x);
   },
 };
 
