@@ -2,7 +2,8 @@
  * `npm start`: the embedded model on the embedded NLI suite under three schedules, zero-shot in every language, the first
  * notebook executed, its figures as pictures. What is done is kept: a second call only draws.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { UserError } from '../engine/errors';
 import { engineLine } from '../engine/engineLine';
@@ -10,6 +11,7 @@ import { openEngine } from '../engine/tf';
 import { firstLight } from '../experiments/definitions/index';
 import type { ProfileName } from '../experiments/configuration';
 import { clock, textReporter } from '../experiments/report';
+import type { RunResult } from '../experiments/result';
 import { resultRows } from '../experiments/rows';
 import { runHere } from '../experiments/runHere';
 import { projectRoot } from '../datasets/places';
@@ -17,6 +19,7 @@ import { exportFigure } from '../figures/export';
 import type { Figure } from '../figures/figure';
 import { fisherCurves, fisherHeatmap, transferBars, unfreezingOrder } from '../figures/index';
 import { scheduleTable } from '../figures/scheduleTable';
+import { writeTextAtomically } from '../models/formats/atomicWrite';
 import { executeNotebook } from '../notebook/execute';
 import { exportHtml } from '../notebook/exportHtml';
 import { tableText } from '../notebook/table';
@@ -49,19 +52,38 @@ export async function firstLightCommand(profile: ProfileName = firstLight.profil
   for (const [name, figure] of Object.entries(pictures)) exportFigure(figure, join(folder, `${name}.png`));
   console.log(`Figures: ${relative(root, folder)}/{${Object.keys(pictures).join(', ')}}.png`);
 
-  await runNotebook(join(root, NOTEBOOK), join(folder, 'first-light.ipynb'), profile);
+  await notebookOnce(join(root, NOTEBOOK), folder, profile, results);
   console.log(`Notebook: ${relative(root, folder)}/first-light.html`);
   console.log(`\n${tableText(scheduleTable(rows.scores), { format: {} })}`);
   console.log(`\nDone in ${clock((Date.now() - started) / 1000)}. Open the lab: npm run lab (then ${NOTEBOOK}).`);
   return 0;
 }
 
-/** Executes the notebook on the results that are there, and exports it as a page that needs no server. */
-async function runNotebook(notebook: string, output: string, profile: ProfileName): Promise<void> {
+/** Executes the notebook unless it was executed before, as it is now, on these results; exports it as a page. */
+async function notebookOnce(
+  notebook: string,
+  folder: string,
+  profile: ProfileName,
+  results: readonly RunResult[],
+): Promise<void> {
   if (!existsSync(notebook)) throw new UserError(`${notebook} is missing; restore it with git checkout.`);
+  const [output, page] = ['first-light.ipynb', 'first-light.html'].map((name) => join(folder, name)) as [
+    string,
+    string,
+  ];
+  const stamp = join(folder, 'made-from.json');
+  const madeFrom = JSON.stringify({
+    notebook: createHash('sha256').update(readFileSync(notebook)).digest('hex'),
+    results: results.map(({ id }) => id),
+    profile,
+  });
+  if (existsSync(page) && existsSync(stamp) && readFileSync(stamp, 'utf8') === madeFrom) return;
+  console.log(`Executing ${relative(projectRoot(), notebook)} …`);
   const { errors } = await executeNotebook(notebook, { profile, output });
   if (errors.length > 0) {
-    throw new UserError(`${notebook} failed: ${errors.map(({ ename, evalue }) => `${ename}: ${evalue}`).join('\n')}`);
+    const messages = errors.map(({ ename, evalue }) => `${ename}: ${evalue}`);
+    throw new UserError(`${notebook} failed; it is kept with its outputs as ${output}.\n${messages.join('\n')}`);
   }
-  await exportHtml(output, output.replace(/\.ipynb$/, '.html'));
+  await exportHtml(output, page);
+  writeTextAtomically(stamp, madeFrom);
 }

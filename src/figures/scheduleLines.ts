@@ -25,11 +25,13 @@ export interface LineOptions {
 
 /** The traces of all curves, schedules in the order of the style. */
 export function scheduleLines(curves: readonly RunCurve[], options: LineOptions): Data[] {
-  const { quantity, format = '.3~g', panel = 0, inLegend = new Set(), dash = 'solid' } = options;
+  const { quantity, format = '.3~g', panel = 0, inLegend = new Set(), dash } = options;
   const bySchedule = groupBy(curves, (curve) => curve.schedule);
   return sortSchedules([...bySchedule.keys()]).flatMap((schedule) => {
     const ofSchedule = bySchedule.get(schedule)!;
     const color = scheduleColour(schedule);
+    // FUN often takes the order of gradual unfreezing and then has its very curve: dashes let both be seen.
+    const line = { color, dash: dash ?? (schedule === 'fun' ? 'dash' : 'solid') } as const;
     const common = { type: 'scatter', mode: 'lines', legendgroup: schedule, name: scheduleLabel(schedule) } as const;
     const hover = (who: string) => `${who}<br>step %{x:,}<br>${quantity} %{y:${format}}<extra></extra>`;
     const single = ofSchedule.length === 1;
@@ -38,7 +40,7 @@ export function scheduleLines(curves: readonly RunCurve[], options: LineOptions)
       ...common,
       x: [...steps],
       y: [...values],
-      line: { color, width: 1, dash },
+      line: { ...line, width: 1 },
       opacity: 0.4,
       showlegend: false,
       hovertemplate: hover(runId),
@@ -47,7 +49,7 @@ export function scheduleLines(curves: readonly RunCurve[], options: LineOptions)
       ...common,
       x: [...mean.steps],
       y: [...mean.values],
-      line: { color, width: 2.5, dash },
+      line: { ...line, width: 2.5 },
       showlegend: !inLegend.has(schedule),
       hovertemplate: hover(
         single ? ofSchedule[0]!.runId : `${scheduleLabel(schedule)}, mean of ${ofSchedule.length} runs`,

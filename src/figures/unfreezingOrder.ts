@@ -80,10 +80,11 @@ function orderTraces(rows: readonly UnfreezingRow[], schedule: string, showlegen
     },
     line: { color, width: 2.5 },
     marker: { color, size: 6 },
-    name: `${scheduleLabel(schedule)}, mean of ${byRun.size} ${byRun.size === 1 ? 'run' : 'runs'} ± sd`,
+    name: `${scheduleLabel(schedule)}, ${byRun.size === 1 ? '1 run' : `mean of ${byRun.size} runs ± sd`}`,
     legendgroup: schedule,
     showlegend,
     hovertemplate: 'turn %{x}: layer %{y:.1f} on average<extra></extra>',
   };
-  return [diagonal, ...(byRun.size > 1 ? thin : []), average];
+  // On top, so that it is seen where the order is the diagonal itself.
+  return [...(byRun.size > 1 ? thin : []), average, diagonal];
 }
