@@ -68,14 +68,14 @@ function lossTraces({ loss, scheduleName }: LiveState): Data[] {
   ];
 }
 
-function validationTraces({ validation }: LiveState): Data[] {
+function validationTraces({ validation, totalSteps }: LiveState): Data[] {
   return [...validation].map(([metric, { steps, values }], i) => ({
     type: 'scatter',
     mode: 'text+lines+markers',
     x: [...steps],
     y: [...values],
     text: values.map((_, j) => (j === values.length - 1 ? metric : '')),
-    textposition: 'top left',
+    textposition: steps.at(-1)! > totalSteps / 2 ? 'top left' : 'top right',
     cliponaxis: false,
     xaxis: 'x2',
     yaxis: 'y2',

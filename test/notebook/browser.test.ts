@@ -8,7 +8,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { executeNotebook } from '../../src/notebook/execute';
 import { exportHtml } from '../../src/notebook/exportHtml';
 import { hasJupyter } from '../../src/notebook/jupyter';
@@ -85,6 +85,9 @@ describe.skipIf(browserFile === undefined || !hasJupyter())(
       const target = process.env.FUN_SCREENSHOTS;
       if (target) await page.screenshot({ path: path.join(target, `${name}.png`) });
     };
+    afterEach(async ({ task }) => {
+      if (task.result?.state === 'fail') await picture(`failed: ${task.name.slice(0, 40)}`);
+    });
     const menu = async (name: string, item: string) => {
       await page.getByRole('menuitem', { name, exact: true }).click();
       await page.getByRole('menuitem', { name: item, exact: true }).click();
@@ -112,7 +115,12 @@ describe.skipIf(browserFile === undefined || !hasJupyter())(
     }, 240_000);
 
     test('a run is seen while it trains; the Stop button ends it, the waiting cell is not run', async () => {
-      await page.locator('.js-plotly-plot').nth(1).waitFor({ timeout: 120_000 });
+      const panel = page.locator('.js-plotly-plot').nth(1);
+      const failure = page.locator(
+        '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"], .jp-RenderedText[data-mime-type="application/vnd.jupyter.stderr"]',
+      );
+      await panel.or(failure).first().waitFor({ timeout: 180_000 });
+      expect(await failure.allTextContents()).toEqual([]);
       await expect.poll(step, { timeout: 60_000 }).toBeGreaterThan(20);
       const before = await step();
       await expect.poll(step, { timeout: 30_000 }).toBeGreaterThan(before);

@@ -163,6 +163,21 @@ test('after an edit, running the import cell again loads the changed module and 
   await expect.poll(async () => (await kernel.execute(code)).stream('stdout'), { timeout: 10_000 }).toBe('10\n');
 });
 
+test('files that come and go while the kernel runs do it no harm; one that was missing is found when it is there', async () => {
+  const code = `import { n } from '${modulePath('later')}';\nconsole.log(n);`;
+  expect((await executeFailing(code)).reply['evalue']).toMatch(/Cannot find module/);
+  const cell = kernel.execute(`await new Promise((resolve) => setTimeout(resolve, 4000));`);
+  for (let n = 0; n < 6; n++) {
+    writeFileSync(path.join(folder, 'later.ts'), `export const n = ${n};\n`);
+    writeFileSync(path.join(folder, 'middle.ts'), `export { value } from './bottom';\nexport const n = ${n};\n`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    if (n < 5) rmSync(path.join(folder, 'later.ts'));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  expect((await cell).stream('stderr')).toBe('');
+  await expect.poll(async () => (await executeFailing(code)).stream('stdout'), { timeout: 20_000 }).toBe('5\n');
+});
+
 describe('interrupt', () => {
   const loop = (seconds: number) => `
     import { cellSignal, yieldNow } from './src/notebook/interrupt';

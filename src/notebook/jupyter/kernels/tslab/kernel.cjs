@@ -42,8 +42,9 @@ if (found !== TSLAB_VERSION) {
   process.exit(1);
 }
 
-// In this order: the first two change the compiler, and tslab's parts keep the one that they find when they are loaded.
+// In this order: the first three change the compiler, and tslab's parts keep the one that they find when they are loaded.
 require('./strictness.cjs')(root);
+require('./watching.cjs')(root);
 require('./modules.cjs')(root);
 require('./delivery.cjs')(root);
 const interrupt = require('./interrupt.cjs')();
