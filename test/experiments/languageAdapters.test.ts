@@ -1,0 +1,125 @@
+/** Language adapters in a run: English in place in training, the target language in evaluation; what is missing is named. */
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { RunConfiguration } from '../../src/experiments/configuration';
+import { openLanguageAdapters } from '../../src/experiments/languageAdapters';
+import { configure } from '../../src/experiments/profiles';
+import { openSession } from '../../src/experiments/session';
+import { saveAdapter } from '../../src/models/adapterFiles';
+import { AdapterModel } from '../../src/models/adapterModel';
+import { tinyEncoder } from '../../src/models/baseModel';
+import { seqBnInv } from '../../src/training/languageAdapter';
+import { startHub, type HostedRepository } from '../models/hub/hubServer';
+
+let folder: string;
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(tmpdir(), 'fun-adapters-'));
+  const model = new AdapterModel('tiny-random', tinyEncoder());
+  ['en', 'sw', 'de'].forEach((language, seed) => {
+    model.addLanguageAdapter(language, seqBnInv, seed);
+    saveAdapter(model, language, path.join(folder, language));
+  });
+  model.dispose();
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const configuration = (languages: string[], more: Parameters<typeof configure>[1] | object = {}): RunConfiguration =>
+  configure('smoke', {
+    task: 'nli',
+    languageAdapters: { source: 'folder', path: folder },
+    evaluation: { languages },
+    ...more,
+  });
+
+describe('a session with a folder of adapters', () => {
+  test('trains over English and evaluates over the target language, then goes back', async () => {
+    const session = await openSession(configuration(['en', 'sw']));
+    const { model } = session;
+    const inPlace = () => model.stack.language?.name;
+    const untouched = () => model.parametersOf('language-en').map(({ value }) => [...value.dataSync()]);
+    expect(inPlace()).toBe('language-en');
+    const before = untouched();
+    for await (const event of session.train({})) if (event.type === 'step') expect(inPlace()).toBe('language-en');
+    expect(untouched()).toEqual(before);
+    const seen: (string | undefined)[] = [];
+    for await (const { language } of session.evaluate(['sw', 'en'])) {
+      expect(language).toBe(seen.length === 0 ? 'sw' : 'en');
+      seen.push(inPlace());
+    }
+    expect(seen).toEqual(['language-sw', 'language-en']);
+    expect(inPlace()).toBe('language-en');
+    expect(model.stack.task?.name).toBe('task');
+    expect(session.modelSource).toMatch(/language adapters: en: sha256 [0-9a-f]{16}; sw: sha256 [0-9a-f]{16}$/);
+    expect(session.modelSource).not.toContain(folder);
+    await session.close();
+  });
+
+  test('with LoRA too', async () => {
+    const session = await openSession(configuration(['sw'], { method: { type: 'lora', rank: 4, alpha: 4 } }));
+    for await (const event of session.train({})) if (event.type === 'step' && event.step === 0) break;
+    const scores = [];
+    for await (const score of session.evaluate(['sw'])) scores.push(score);
+    expect(scores).toHaveLength(1);
+    await session.close();
+  });
+
+  test('a language without one is known before training, with those that there are', async () => {
+    await expect(openSession(configuration(['en', 'zh']))).rejects.toThrow(
+      /No language adapter for "zh" on tiny-random.*Available: de, en, sw\. Train one \(npm run language-adapter/s,
+    );
+    const elsewhere = configuration(['en'], { languageAdapters: { source: 'folder', path: path.join(folder, 'no') } });
+    await expect(openSession(elsewhere)).rejects.toThrow(/Available: none/);
+  });
+
+  test('an adapter of another base is refused', async () => {
+    const other = new AdapterModel('wide', tinyEncoder({ hiddenSize: 64 }));
+    other.addLanguageAdapter('en', seqBnInv, 1);
+    const place = path.join(folder, 'wide');
+    saveAdapter(other, 'en', path.join(place, 'en'));
+    other.dispose();
+    const wide = configuration(['en'], { languageAdapters: { source: 'folder', path: place } });
+    await expect(openSession(wide)).rejects.toThrow(/64|32/);
+  });
+});
+
+describe('from the hub', () => {
+  const variables = ['HF_ENDPOINT', 'HF_HUB_CACHE'] as const;
+  afterEach(() => variables.forEach((name) => delete process.env[name]));
+
+  test('the adapters of English and of the evaluated languages are fetched; one that is not published is named', async () => {
+    const hosted = (language: string): HostedRepository => ({
+      type: 'model',
+      name: `AdapterHub/xlm-roberta-base-${language}-wiki_pfeiffer`,
+      commit: '0123456789abcdef0123456789abcdef01234567',
+      branch: 'main',
+      files: Object.fromEntries(
+        ['adapter_config.json', 'adapter.safetensors'].map((name) => [
+          name,
+          { content: fs.readFileSync(path.join(folder, language, name)), lfs: name.endsWith('safetensors') },
+        ]),
+      ),
+    });
+    const hub = await startHub([hosted('en'), hosted('sw')]);
+    process.env.HF_ENDPOINT = hub.endpoint;
+    process.env.HF_HUB_CACHE = path.join(folder, 'cache');
+    const model = new AdapterModel('xlm-roberta-base', tinyEncoder());
+    try {
+      const asked = {
+        ...configuration(['sw']),
+        model: 'xlm-roberta-base',
+        languageAdapters: { source: 'hub' } as const,
+      };
+      const adapters = await openLanguageAdapters(asked, model);
+      expect(model.stack.language?.name).toBe('language-en');
+      await adapters.use('sw');
+      expect(model.stack.language?.name).toBe('language-sw');
+      expect(adapters.source).toContain('sw: AdapterHub/xlm-roberta-base-sw-wiki_pfeiffer@0123456789');
+      await expect(adapters.use('bg')).rejects.toThrow(/No language adapter for "bg".*Published: ar,/s);
+    } finally {
+      model.dispose();
+      await hub.close();
+    }
+  });
+});
