@@ -84,7 +84,11 @@ export function decoderLoss(
   const [M, H] = z.shape;
   if (labels.length !== M || M === 0) throw new UserError(`${labels.length} labels for ${M} masked positions.`);
   const withGradient = result === 'loss and gradient';
-  let state: { m: tf.Tensor; s: tf.Tensor; a: tf.Tensor } = tf.tidy(() => ({ m: tf.fill([M, 1], -Infinity), s: tf.zeros([M, 1]), a: tf.zeros([M, H]) }));
+  let state: { m: tf.Tensor; s: tf.Tensor; a: tf.Tensor } = tf.tidy(() => ({
+    m: tf.fill([M, 1], -Infinity),
+    s: tf.zeros([M, 1]),
+    a: tf.zeros([M, H]),
+  }));
   for (const { ids, logWeight } of candidates) {
     for (let from = 0; from < ids.length; from += chunk) {
       const part = ids.subarray(from, from + chunk);

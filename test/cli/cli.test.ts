@@ -143,7 +143,7 @@ test('results: a table, and exports that can be read back', async () => {
   const bytes = readFileSync(paths[2]!);
   const parquet = await parquetReadObjects({ file: Uint8Array.from(bytes).buffer });
   expect(parquet.map(({ language, value }) => [language, Number(value)])).toEqual(
-    csv.map(({ language, value }) => [language, value]),
+    csv.map(({ language, value }): unknown[] => [language, value]),
   );
   const wrong = await cli('results', 'export', 'smoke', '--to', join(folder, 'scores.xlsx'));
   expect(wrong.text).toMatch(/file format "xlsx" is not known. Allowed: csv, arrow, parquet/);

@@ -4,7 +4,7 @@ import { randomStream } from '../../src/engine/random';
 import { layerOf, perExampleTraces } from '../../src/fisher/perExampleTraces';
 import { fisherTrace, type FisherBatch } from '../../src/fisher/trace';
 import type { AdapterModel } from '../../src/models/adapterModel';
-import { hasParity, kinds, readFixture, type Golden } from './fixture';
+import { hasParity, kinds, readFixture } from './fixture';
 import { goldenBatch, goldenModel } from './goldenModel';
 
 const RELATIVE = 1e-4;
@@ -56,7 +56,7 @@ describe.skipIf(!hasParity)('Fisher traces of the task adapter', () => {
       test('officialCode', () => {
         const { golden, model: opened, batch, parameters } = setUp();
         const { trace } = fisherTrace(opened, [batch], { estimator: 'officialCode', parameters });
-        (golden.official.layers).data.forEach((value, layer) => {
+        golden.official.layers.data.forEach((value, layer) => {
           expect(Math.abs(trace.get(layer)! - value) / value, `layer ${layer}`).toBeLessThan(RELATIVE);
         });
       });

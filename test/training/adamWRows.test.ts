@@ -69,7 +69,10 @@ test('only rows that had a gradient have moments', () => {
   const sum = gradientSum(new Set([table]));
   sum.embedding(table, Int32Array.of(7, 3, 7), tf.ones([3, H]));
   expect([...sum.rows.get(table)!]).toEqual([3, 7]);
-  expect([...sum.gradients.get(table)!.dataSync<"float32">()]).toEqual([...new Array(H).fill(1), ...new Array(H).fill(2)]);
+  expect([...sum.gradients.get(table)!.dataSync<'float32'>()]).toEqual([
+    ...new Array<number>(H).fill(1),
+    ...new Array<number>(H).fill(2),
+  ]);
   optimiser.update(sum.gradients, 1e-3, sum.rows);
   const { rows, m } = optimiser.state().get('words')!;
   expect([...rows!]).toEqual([3, 7]);
