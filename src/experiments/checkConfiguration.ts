@@ -170,7 +170,9 @@ export function lastOpening(
   const unfreezing = createUnfreezing({ schedule: createSchedule(schedule, layers), layers, timing });
   const traces = () => new Map(unfreezing.frozenLayers.map((layer) => [layer, 1]));
   const lastTurn = (schedule.every ?? 0) * layers;
-  for (let step = 0; step <= lastTurn; step += 1) unfreezing.open(step, { fisherTrace: traces(), random: () => 0 });
+  for (let step = 0; step <= lastTurn; step += 1) {
+    if (step === 0 || unfreezing.asksAt(step)) unfreezing.open(step, { fisherTrace: traces(), random: () => 0 });
+  }
   return unfreezing.openings.at(-1)!.step;
 }
 

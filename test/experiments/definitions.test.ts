@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { checkConfiguration } from '../../src/experiments/checkConfiguration';
+import { claims } from '../../src/experiments/claims/index';
+import { fixedOrders } from '../../src/experiments/definitions/fixedOrders';
+import { findSweep, sweeps } from '../../src/experiments/definitions/index';
+import { expandSweep } from '../../src/experiments/sweep';
+
+describe.each(sweeps.map((sweep) => [sweep.name, sweep] as const))('%s', (_, sweep) => {
+  test('is possible in its own profile, on the paper’s models, and on the tiny one', () => {
+    for (const [profile, layers] of [
+      [sweep.profile, 12],
+      ['paper', 12],
+      ['smoke', 4],
+    ] as const) {
+      for (const configuration of expandSweep(sweep, profile)) {
+        expect(checkConfiguration(configuration, profile === 'smoke' ? 4 : layers)).toBe(configuration);
+      }
+    }
+  });
+});
+
+test('the number of runs of each comparison', () => {
+  const count = (name: string) => expandSweep(findSweep(name), 'small').length;
+  expect(count('nli-schedules')).toBe(6 * 4);
+  expect(count('nli-fixed-orders')).toBe(10 * 2);
+  expect(count('qa-schedules')).toBe(2 * 4 * 2);
+  expect(count('copa-schedules')).toBe(4 * 4);
+  expect(count('low-data')).toBe(2 * 2 * 3 * 2);
+  expect(count('lora-schedules')).toBe(2 * 3 * 2);
+  expect(count('full-fine-tuning')).toBe(2);
+  expect(count('fun-estimators')).toBe(2 * 2 * 2 * 2);
+});
+
+test('the protocol’s terms: k·L at most 45% of the steps; 1,000 examples a language; exact tr(F) on 64, all layers', () => {
+  for (const name of ['nli-schedules', 'nli-fixed-orders', 'qa-schedules', 'copa-schedules']) {
+    for (const { schedule, steps, evaluation, trackFisher } of expandSweep(findSweep(name), 'small')) {
+      if (schedule.every !== undefined) expect(12 * schedule.every).toBeLessThanOrEqual(0.45 * steps);
+      if (evaluation.examples !== 'all') expect(evaluation.examples).toBeGreaterThanOrEqual(1000);
+      expect(trackFisher).toMatchObject({ estimator: 'exact', layers: 'all' });
+      expect(trackFisher!.examples).toBeGreaterThanOrEqual(64);
+    }
+  }
+});
+
+test('a search opens no test set, and its seed is in no comparison', () => {
+  const searches = sweeps.filter(({ name }) => name.startsWith('search-'));
+  expect(searches).toHaveLength(3);
+  const seedsOf = (name: string) => expandSweep(findSweep(name), 'small').map(({ seed }) => seed);
+  const compared = new Set(claims.flatMap((claim) => claim.sweeps.flatMap(seedsOf)));
+  for (const search of searches) {
+    for (const { evaluation, seed } of expandSweep(search)) {
+      expect(evaluation.languages).toEqual([]);
+      expect(compared.has(seed)).toBe(false);
+    }
+  }
+});
+
+test('the fixed orders: ten, each a permutation of the layers below the top; the first is top-down', () => {
+  expect(fixedOrders).toHaveLength(10);
+  expect(fixedOrders[0]).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+  for (const order of fixedOrders)
+    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 11 }, (_, i) => i));
+});

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { estimateSeconds, formatDuration } from '../../src/experiments/cost';
+import { counts, failures, launchLines, planLines } from '../../src/experiments/display';
+import type { RunStatus } from '../../src/experiments/launchers/local';
+import type { PlannedRun } from '../../src/experiments/plan';
+import { configure } from '../../src/experiments/profiles';
+import { cartesian, defineSweep, expandSweep } from '../../src/experiments/sweep';
+
+const configuration = configure('small', { task: 'nli' });
+const planned = (id: string, state: PlannedRun['state'], seconds: number): PlannedRun => ({
+  id,
+  configuration,
+  state,
+  seconds,
+});
+
+test('one line a running run, and the totals', () => {
+  const statuses: RunStatus[] = [
+    { run: planned('a', 'done', 0), state: 'done', attempts: 0 },
+    {
+      run: planned('b', 'started', 600),
+      state: 'running',
+      attempts: 2,
+      progress: { type: 'progress', phase: 'training', step: 120, steps: 300, loss: 0.8123, secondsLeft: 181 },
+    },
+    {
+      run: planned('c', 'new', 600),
+      state: 'running',
+      attempts: 1,
+      progress: { type: 'progress', phase: 'evaluating', step: 300, steps: 300, languagesLeft: 4 },
+    },
+    { run: planned('d', 'new', 600), state: 'failed', attempts: 2, message: 'no disk', log: 'd.log' },
+  ];
+  expect(launchLines({ statuses, secondsLeft: 4000 })).toEqual([
+    'b (second try): step 120 of 300, loss 0.812, 3 min left',
+    'c: evaluating, 4 languages left',
+    '1 done, 2 running, 1 failed · 67 min left',
+  ]);
+  expect(counts(statuses)).toBe('1 done, 2 running, 1 failed');
+  expect(failures(statuses)).toEqual(['d failed: no disk\n  (all of it: d.log)']);
+});
+
+test('a plan names each run with its estimate, and adds up what is left', () => {
+  const lines = planLines([planned('a', 'done', 0), planned('b', 'new', 3600), planned('c', 'started', 3600)], 2);
+  expect(lines).toEqual([
+    '  done                  a',
+    '  new     ~60 min       b',
+    '  started ~60 min       c',
+    '3 runs, 1 done; about 60 min with 2 at a time (estimated)',
+  ]);
+});
+
+test('durations', () => {
+  expect([45, 89, 91, 3600, 5399, 5460, 90_000].map(formatDuration)).toEqual([
+    ...['45 s', '89 s', '2 min', '60 min', '1 h 30 min', '1 h 31 min', '25 h 0 min'],
+  ]);
+});
+
+test('a longer run costs more; a full fine-tuning step costs more than an adapter step', () => {
+  const seconds = (choices: Parameters<typeof configure>[1]) => estimateSeconds(configure('small', choices));
+  const base = seconds({ task: 'nli' });
+  expect(seconds({ task: 'nli', steps: 2 * configuration.steps })).toBeGreaterThan(base);
+  expect(seconds({ task: 'nli', trackFisher: 'tracked' })).toBeGreaterThan(base);
+  expect(seconds({ task: 'nli', method: { type: 'full' } })).toBeGreaterThan(base);
+  expect(seconds({ task: 'nli', evaluation: { languages: ['en'] } })).toBeLessThan(base);
+});
+
+test('a sweep expands to each configuration once, in its order', () => {
+  expect(cartesian({ seed: [1, 2], name: ['x', 'y'] })).toEqual([
+    { seed: 1, name: 'x' },
+    { seed: 1, name: 'y' },
+    { seed: 2, name: 'x' },
+    { seed: 2, name: 'y' },
+  ]);
+  const twice = defineSweep({
+    name: 'twice',
+    title: 'the same run under two words',
+    profile: 'smoke',
+    runs: () => [{ task: 'nli' }, { task: 'nli', seed: 1, schedule: { name: 'standard' } }, { task: 'nli', seed: 2 }],
+  });
+  expect(expandSweep(twice).map(({ seed }) => seed)).toEqual([1, 2]);
+  expect(() => defineSweep({ ...twice, name: 'My Sweep' })).toThrow(/no name for a sweep/);
+});
