@@ -71,8 +71,9 @@ export interface Session extends RunnableLab {
   train(options: { checkpointFolder?: string; schedule?: Schedule; checkpointEvery?: number }): TrainingStream;
 }
 
+/** @param shared a base to use, not closed here. Full fine-tuning changes its base, and so opens one of its own. */
 export async function openSession(configuration: RunConfiguration, shared?: SharedBase): Promise<Session> {
-  const base = shared ?? (await openBase(configuration));
+  const base = (configuration.method.type === 'full' ? undefined : shared) ?? (await openBase(configuration));
   const { opened, tokenizer, engine } = base;
   const places = dataPlaces(process.env, fetchDatasetFile);
   const cache = { folder: join(funHome(), 'encoded'), tokenizerId: `${opened.name}, ${opened.source}` };
@@ -110,7 +111,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
           clipNorm: optimiser.clipNorm,
           dropout: configuration.dropout,
           prefixDropout: configuration.prefixDropout,
-          bucketing: configuration.profile === 'paper' ? 'none' : 'byLength',
+          bucketing: configuration.bucketing,
           ...(configuration.fisherForSchedule === undefined
             ? {}
             : { fisherForSchedule: configuration.fisherForSchedule }),
@@ -146,7 +147,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
     },
     close() {
       model.dispose();
-      if (shared === undefined) base.close();
+      if (base !== shared) base.close();
     },
   };
 
