@@ -29,6 +29,7 @@ export function perExampleNorms({ groupOf, ...rows }: PerExampleNormsOptions): P
   // products add up before they are squared.
   const linears = new Map<Parameter, { x: tf.Tensor3D; dy: tf.Tensor3D }[]>();
   const sums = new Map<Parameter, tf.Tensor>();
+  const lookedUp = new Set<Parameter>();
 
   const add = (parameter: Parameter, squaredNorms: () => tf.Tensor1D): void => {
     const group = groupOf(parameter)!;
@@ -60,9 +61,11 @@ export function perExampleNorms({ groupOf, ...rows }: PerExampleNormsOptions): P
     embedding(table, ids, dy) {
       if (groupOf(table) === undefined) return;
       const [E, R] = [rows.examples, ids.length / rows.examples];
-      // A small table's gradient is formed. A large one is looked up once a pass: its rows are compared in pairs.
-      if (table.shape[0]! <= R * R) addSum(table, () => embeddingGradient(ids, dy, E, table.shape[0]!));
-      else add(table, () => embeddingNorms(ids, byExample(dy)));
+      // A small table's gradient is formed; of a large one, the rows of each example are compared in pairs.
+      if (table.shape[0]! <= R * R) return addSum(table, () => embeddingGradient(ids, dy, E, table.shape[0]!));
+      if (lookedUp.has(table)) throw new Error(`${table.name} was looked up twice in one pass.`);
+      lookedUp.add(table);
+      add(table, () => embeddingNorms(ids, byExample(dy)));
     },
     endPass() {
       for (const [weight, pairs] of linears) {
@@ -80,6 +83,7 @@ export function perExampleNorms({ groupOf, ...rows }: PerExampleNormsOptions): P
       }
       linears.clear();
       sums.clear();
+      lookedUp.clear();
     },
     finish() {
       const result = new Map([...totals].map(([group, total]) => [group, total.dataSync<'float32'>()]));

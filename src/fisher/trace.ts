@@ -44,7 +44,9 @@ export interface FisherTrace {
 export interface Truncation {
   /** The most probability that was left out for any example and factor. */
   readonly mass: number;
-  /** An unbiased estimate of the missing part of each group's trace, plus two of its standard errors. */
+  /** An unbiased estimate of the missing part of each group's trace. */
+  readonly missing: ReadonlyMap<number, number>;
+  /** `missing` plus two of its standard errors. */
   readonly errorBound: ReadonlyMap<number, number>;
 }
 
@@ -68,7 +70,7 @@ function perExample(
   for (const batch of batches) {
     const { traces, truncated } = perExampleTraces(model, batch, { ...options, estimator, groupOf, stream });
     append(values, traces);
-    if (options.mass !== undefined && options.mass < 1) {
+    if ((options.mass ?? 1) < 1) {
       // A batch in which nothing was left out misses nothing.
       append(missing, truncated?.traces ?? new Map([...traces].map(([group, xs]) => [group, xs.map(() => 0)])));
       mass = Math.max(mass, truncated?.mass ?? 0);
@@ -79,11 +81,15 @@ function perExample(
   return {
     ...summarise(estimator, values),
     ...(lead === undefined ? {} : { lead }),
-    ...(missing.size === 0
-      ? {}
-      : { truncation: { mass, errorBound: mapGroups(missing, (xs) => mean(xs) + 2 * standardError(xs)) } }),
+    ...(missing.size === 0 ? {} : { truncation: truncationOf(missing, mass) }),
   };
 }
+
+const truncationOf = (missing: ReadonlyMap<number, readonly number[]>, mass: number): Truncation => ({
+  mass,
+  missing: mapGroups(missing, mean),
+  errorBound: mapGroups(missing, (xs) => mean(xs) + 2 * standardError(xs)),
+});
 
 function officialCode(
   model: AdapterModel,
