@@ -142,7 +142,7 @@ test('results: a table, and exports that can be read back', async () => {
   expect(plain(fromArrow(readFileSync(paths[1]!)).objects())).toEqual(plain(csv));
   const bytes = readFileSync(paths[2]!);
   const parquet = await parquetReadObjects({ file: Uint8Array.from(bytes).buffer });
-  expect(parquet.map(({ language, value }) => [language, Number(value)])).toEqual(
+  expect(parquet.map((row) => [String(row.language), Number(row.value)])).toEqual(
     csv.map(({ language, value }): unknown[] => [language, value]),
   );
   const wrong = await cli('results', 'export', 'smoke', '--to', join(folder, 'scores.xlsx'));
