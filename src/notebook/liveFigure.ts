@@ -6,8 +6,8 @@ import { statusLine, type LiveState, type Series } from './liveState';
 
 export const PANEL_HEIGHT = 540;
 
-/** A curve of the loss has at most this many points, each the mean of the steps that it stands for. */
-const MOST_POINTS = 400;
+/** A curve has at most this many points, each the mean of those that it stands for: drawing must cost little. */
+const MOST_POINTS = { loss: 400, other: 150 };
 
 export function liveFigure(state: LiveState): Figure {
   const { scheduleName, totalSteps } = state;
@@ -32,7 +32,7 @@ export function liveFigure(state: LiveState): Figure {
           [0, 0.46],
           [0, 0.42],
           { ...steps, title: { text: 'step' } },
-          { title: { text: 'tr(F) by layer' }, rangemode: 'tozero' },
+          { title: { text: 'tr(F) by layer' }, rangemode: 'tozero', exponentformat: 'power' },
         ),
         ...part(
           '4',
@@ -55,7 +55,7 @@ function part(id: string, x: number[], y: number[], xaxis: Partial<LayoutAxis>, 
 }
 
 function lossTraces({ loss, scheduleName }: LiveState): Data[] {
-  const { steps, values } = thinned(loss);
+  const { steps, values } = thinned(loss, MOST_POINTS.loss);
   return [
     {
       type: 'scatter',
@@ -69,27 +69,31 @@ function lossTraces({ loss, scheduleName }: LiveState): Data[] {
 }
 
 function validationTraces({ validation, totalSteps }: LiveState): Data[] {
-  return [...validation].map(([metric, { steps, values }], i) => ({
-    type: 'scatter',
-    mode: 'text+lines+markers',
-    x: [...steps],
-    y: [...values],
-    text: values.map((_, j) => (j === values.length - 1 ? metric : '')),
-    textposition: steps.at(-1)! > totalSteps / 2 ? 'top left' : 'top right',
-    cliponaxis: false,
-    xaxis: 'x2',
-    yaxis: 'y2',
-    line: { color: palette[i % palette.length]!, width: 2 },
-    hovertemplate: `step %{x:,}<br>${metric} %{y:.4~g}<extra></extra>`,
-  }));
+  return [...validation].map(([metric, series], i) => {
+    const { x, y } = points(thinned(series, MOST_POINTS.other));
+    return {
+      type: 'scatter',
+      mode: 'text+lines+markers',
+      x,
+      y,
+      text: x.map((_, j) => (j === x.length - 1 ? metric : '')),
+      textposition: x.at(-1)! > totalSteps / 2 ? 'top left' : 'top right',
+      cliponaxis: false,
+      xaxis: 'x2',
+      yaxis: 'y2',
+      line: { color: palette[i % palette.length]!, width: 2 },
+      hovertemplate: `step %{x:,}<br>${metric} %{y:.4~g}<extra></extra>`,
+    };
+  });
 }
 
+const points = ({ steps, values }: Series) => ({ x: steps, y: values });
+
 function fisherTraces({ traces, layers }: LiveState): Data[] {
-  return [...traces].map(([layer, { steps, values }]) => ({
+  return [...traces].map(([layer, series]) => ({
     type: 'scatter',
     mode: 'lines+markers',
-    x: [...steps],
-    y: [...values],
+    ...points(thinned(series, MOST_POINTS.other)),
     xaxis: 'x3',
     yaxis: 'y3',
     line: { color: layerColour(layer, layers), width: 1.5 },
@@ -126,7 +130,7 @@ function stripTraces({ layers, openedAt, step, scheduleName }: LiveState): Data[
 }
 
 /** The series itself, or means over equal stretches of it when it is long. */
-export function thinned({ steps, values }: Series, most = MOST_POINTS): Series {
+export function thinned({ steps, values }: Series, most: number): Series {
   const size = Math.ceil(steps.length / most);
   if (size <= 1) return { steps: [...steps], values: [...values] };
   const means = (numbers: readonly number[]) =>

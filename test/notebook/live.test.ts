@@ -132,21 +132,23 @@ describe('in a notebook', () => {
     expect(outputs[1]!['text/html']).not.toContain('<script>');
   });
 
-  test('what it costs is under 2% of the run: under 10 ms a drawing with 20,000 steps behind it', () => {
+  test('what it costs is under 2% of the run: under 10 ms a drawing, two drawings a second, with 20,000 steps behind it', () => {
     vi.useRealTimers();
+    // Processor time, so that what else runs on the machine does not count.
+    const milliseconds = (work: () => void): number => {
+      const before = process.cpuUsage();
+      work();
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    };
     const given = [...events(20_000, 0, 19_999)].slice(0, -1);
     const live = livePanel({ interval: 1e9 });
-    const begin = performance.now();
-    for (const event of given) live.update(event);
-    expect(((performance.now() - begin) / given.length) * 1000).toBeLessThan(100); // microseconds an event
+    expect(milliseconds(() => given.forEach((event) => live.update(event))) / given.length).toBeLessThan(0.1);
     const state = stateAfter(given);
-    const times = Array.from({ length: 40 }, () => {
-      const start = performance.now();
-      drawScript('live', liveFigure(state));
-      return performance.now() - start;
-    });
-    const median = times.sort((x, y) => x - y)[20]!;
-    expect(median).toBeLessThan(10);
+    const draw = () => drawScript('live', liveFigure(state));
+    for (let i = 0; i < 10; i++) draw(); // compiled by then, as in a run of minutes
+    const each = milliseconds(() => Array.from({ length: 40 }, draw)) / 40;
+    expect(each).toBeLessThan(10);
   });
 });
 
