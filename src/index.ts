@@ -14,6 +14,7 @@ export { loadLanguageAdapter, loadTaskAdapter, loadHead, saveAdapter, saveHead }
 export { modelSummary, type SummaryRow } from './models/modelSummary';
 export { show, table, markdown } from './notebook/display';
 export { livePanel } from './notebook/live';
+export { sayComparisons, showComparisons, type Claim } from './notebook/showComparisons';
 export { runLive } from './notebook/runLive';
 export { describeRecorded, recordedResults, showIfPossible, type Recorded } from './notebook/recorded';
 export { cellSignal, yieldNow } from './notebook/interrupt';
@@ -22,6 +23,8 @@ export { defineSweep, cartesian, expandSweep, type Sweep } from './experiments/s
 export { sweeps, findSweep } from './experiments/definitions/index';
 export { comparisons, orderLabel, type Comparison } from './experiments/comparisons';
 export { settingsTable } from './experiments/settingsTable';
+export { openTokenizer, tokenRows } from './experiments/tokenRows';
+export { datasetStatus, loadDataset, miniLanguages, nliLabels, paperLanguages } from './datasets/index';
 export { openStore } from './experiments/store';
 export { resultRows, type ResultRows } from './experiments/rows';
 export { profileNames, type ProfileName, type RunConfiguration } from './experiments/configuration';

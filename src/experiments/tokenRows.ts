@@ -1,8 +1,19 @@
 /** How texts become tokens: a row for every test example of a task, to be counted by arquero, danfojs or a figure. */
 import { loadTaskData, type TaskName } from '../datasets/taskData';
 import type { MultipleChoiceExample, NliExample, QuestionExample, Suite } from '../datasets/examples';
+import type { ProfileName } from './configuration';
+import { configure } from './profiles';
+import { openBase } from './session';
 import type { TokenRow } from '../figures/tokenFigures';
 import type { Tokenizer } from '../tokenizers/tokenizer';
+
+/** The tokenizer of a profile's model, and that model's name. The model's weights are read and let go. */
+export async function openTokenizer(profile: ProfileName): Promise<{ tokenizer: Tokenizer; model: string }> {
+  const base = await openBase(configure(profile, { task: 'nli' }));
+  const { tokenizer, opened } = base;
+  base.close();
+  return { tokenizer, model: opened.name };
+}
 
 export interface TokenRowsRequest {
   readonly task: TaskName;
