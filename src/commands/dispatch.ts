@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, Load>> = {
   sweep: async () => (await import('./sweep')).sweep,
   results: async () => (await import('./results')).results,
   'language-adapter': async () => (await import('./languageAdapter')).languageAdapter,
+  bench: async () => (await import('./bench')).bench,
   data: async () => (await import('./data')).data,
 };
 

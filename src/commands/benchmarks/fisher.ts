@@ -1,0 +1,138 @@
+/**
+ * The exact tr(F) of every layer's task adapter, and the cheaper estimators, against the best exact methods in PyTorch
+ * (`baseline_fisher.py` of the parity folder): the same sizes, batches and threads, random weights and token ids, a
+ * first-token head of three classes.
+ */
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { wholeNumber } from '../../engine/errors';
+import { projectRoot } from '../../engine/places';
+import { tableText } from '../../notebook/table';
+import {
+  inTurn,
+  isBusy,
+  lastLine,
+  measureHere,
+  output,
+  record,
+  workloadsOf,
+  type Benchmark,
+  type BenchRow,
+  type Contender,
+  type Workload,
+} from './benchmark';
+
+/** What this project measures: estimates of tr(F), and a training step of one batch to hold them against. */
+export const ourWork = ['exact', 'sketch', 'mc', 'officialCode', 'to5Percent', 'trainingStep'] as const;
+export type OurWork = (typeof ourWork)[number];
+
+const ours = (work: OurWork, precision: 'float32' | 'bf16' = 'float32'): Contender => ({
+  name: precision === 'bf16' ? `${work} bf16` : work,
+  measure: (workload) => measureHere('fisher', { work, ...workload }, environmentOf(workload, precision)),
+});
+
+const environmentOf = ({ threads }: Workload, precision: string) => ({
+  FUN_PRECISION: precision,
+  TF_NUM_INTRAOP_THREADS: String(threads),
+});
+
+/** One method of the Python script; its own process measures itself. */
+const pythons = (method: string): Contender => ({
+  name: `python ${method}`,
+  async measure(workload) {
+    const script = baselineScript();
+    const options = Object.entries({ ...workload, method, repeat: 1 }).flatMap(([key, value]) => [
+      `--${key}`,
+      `${value}`,
+    ]);
+    const text = await output(process.env.FUN_PARITY_PYTHON ?? 'python3', [script, ...options]);
+    const { s, cpu, rss, base } = JSON.parse(lastLine(text)) as Record<'s' | 'cpu' | 'rss' | 'base', number>;
+    return { seconds: s, cpuSeconds: cpu, peakMegabytes: rss - base };
+  },
+});
+
+/** Beside the folder of the parity fixtures. */
+const baselineScript = (): string =>
+  process.env.FUN_PARITY_DIR === undefined
+    ? join(projectRoot(), '../shared/parity/baseline_fisher.py')
+    : join(process.env.FUN_PARITY_DIR, '../baseline_fisher.py');
+
+/** What is asked of the ratios: this much of the other's time, or memory, at most. */
+const goals = [
+  { what: 'exact', of: 'python ghost-c1', by: 'seconds', goal: 0.8 },
+  { what: 'exact bf16', of: 'python ghost-c1', by: 'seconds', goal: 0.5 },
+  { what: 'exact bf16', of: 'python loop', by: 'seconds', goal: 0.2 },
+  { what: 'sketch', of: 'python official', by: 'seconds', goal: 1 },
+  { what: 'mc', of: 'python official', by: 'seconds', goal: 1 },
+  { what: 'exact', of: 'trainingStep', by: 'peakMegabytes', goal: 1 },
+  { what: 'to5Percent', of: 'trainingStep', by: 'seconds', goal: 5 },
+] as const;
+
+interface Comparison extends Pick<Workload, 'model' | 'examples' | 'length'> {
+  readonly what: string;
+  readonly of: string;
+  readonly by: 'seconds' | 'peakMegabytes';
+  readonly ratio: number;
+  readonly goal: number;
+}
+
+export const fisher: Benchmark = {
+  async run(args) {
+    const row = args.text('row');
+    if (row !== undefined) {
+      const { measureFisherRow } = await import('./fisherRow');
+      console.log(JSON.stringify(await measureFisherRow(JSON.parse(row) as Workload & { work: OurWork })));
+      return 0;
+    }
+    const rounds = wholeNumber('--repeat', args.number('repeat') ?? 3);
+    const withPython = !args.given('without-python');
+    if (withPython && !existsSync(baselineScript())) {
+      console.log('baseline_fisher.py is not there (FUN_PARITY_DIR): without the reference in Python.');
+    }
+    const reference = withPython && existsSync(baselineScript()) ? ['ghost-c1', 'official'].map(pythons) : [];
+    const contenders = [...ourWork.map((work) => ours(work)), ours('exact', 'bf16'), ...reference];
+    const rows: BenchRow[] = [];
+    for (const workload of workloadsOf(args)) {
+      console.log(`${workload.model}, ${workload.examples} examples of ${workload.length} tokens …`);
+      rows.push(...(await inTurn(contenders, workload, rounds)));
+      // The loop is long: once, at the small size.
+      if (reference.length > 0 && workload.examples <= 64) rows.push(...(await inTurn([pythons('loop')], workload, 1)));
+    }
+    const comparisons = compare(rows);
+    console.log(tableText(rows.map(readable), {}));
+    console.log(
+      `\n${tableText(
+        comparisons.map((c) => ({ ...c, ratio: c.ratio.toFixed(2), reached: c.ratio <= c.goal })),
+        {},
+      )}`,
+    );
+    if (isBusy(rows)) console.log('The machine was busy: these numbers are no measurement of speed.');
+    console.log(`Written: ${relative(projectRoot(), record('fisher', rows, comparisons))}`);
+    return 0;
+  },
+};
+
+function compare(rows: readonly BenchRow[]): Comparison[] {
+  return rows.flatMap((row) =>
+    goals.flatMap(({ what, of, by, goal }) => {
+      const other = rows.find(
+        ({ name, model, examples, length }) =>
+          name === of && model === row.model && examples === row.examples && length === row.length,
+      );
+      if (row.name !== what || other === undefined) return [];
+      const { model, examples, length } = row;
+      return [{ model, examples, length, what, of, by, ratio: row[by] / other[by], goal }];
+    }),
+  );
+}
+
+const readable = ({ model, examples, length, name, seconds, cpuSeconds, peakMegabytes, load, note }: BenchRow) => ({
+  model,
+  size: `${examples}x${length}`,
+  what: name,
+  seconds: seconds.toFixed(3),
+  'cpu s': cpuSeconds.toFixed(2),
+  'peak MB': Math.round(peakMegabytes),
+  load: load.toFixed(1),
+  note: note ?? '',
+});
