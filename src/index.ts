@@ -21,7 +21,7 @@ export { cellSignal, yieldNow } from './notebook/interrupt';
 export { runHere } from './experiments/runHere';
 export { defineSweep, cartesian, expandSweep, type Sweep } from './experiments/sweep';
 export { sweeps, findSweep } from './experiments/definitions/index';
-export { comparisons, orderLabel, type Comparison } from './experiments/comparisons';
+export { comparisons, describeSchedule, type Comparison } from './experiments/comparisons';
 export { settingsTable } from './experiments/settingsTable';
 export { openTokenizer, tokenRows } from './experiments/tokenRows';
 export { datasetStatus, loadDataset, miniLanguages, nliLabels, paperLanguages } from './datasets/index';

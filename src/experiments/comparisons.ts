@@ -5,7 +5,7 @@
 import type { TaskName } from '../datasets/taskData';
 import type { PaperSetting } from '../figures/paperValues';
 import { groupBy } from '../figures/rows';
-import { conditionOf, mainMetric } from './conditions';
+import { conditionOf, mainMetric, scheduleLabel } from './conditions';
 import type { RunConfiguration } from './configuration';
 import { fixedOrders } from './definitions/fixedOrders';
 import type { RunResult } from './result';
@@ -58,11 +58,12 @@ export function paperSettingOf(configuration: RunConfiguration): PaperSetting | 
   };
 }
 
-/** "order 3" for a run of the fixed order 3 of the paper (or what is left of it on fewer layers), else the schedule. */
-export function orderLabel({ schedule }: Pick<RunConfiguration, 'schedule'>): string {
-  const { name, order } = schedule;
-  if (name !== 'fixed' || order === undefined) return name;
+/** What tells runs of one condition apart beside the seed: "order 3" of the paper's fixed orders, "fun (officialCode)". */
+export function describeSchedule(configuration: RunConfiguration): string {
+  const { name, order } = configuration.schedule;
+  if (name !== 'fixed' || order === undefined) return scheduleLabel(configuration);
+  // On a model of fewer layers an order is what it says about these.
   const layers = new Set(order);
   const index = fixedOrders.findIndex((known) => known.filter((layer) => layers.has(layer)).join() === order.join());
-  return index < 0 ? `order ${order.join(' ')}` : `order ${index}`;
+  return index < 0 ? scheduleLabel(configuration) : `order ${index}`;
 }

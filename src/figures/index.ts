@@ -34,6 +34,7 @@ export {
   firstLightReading,
   orderReading,
   paperReading,
+  rankReading,
   transferReading,
 } from './readings';
 export { schedulePreview } from './schedulePreview';

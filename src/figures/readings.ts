@@ -130,27 +130,31 @@ const features = {
 /** The least rank correlation that would count. */
 const smallestCorrelation = 0.3;
 
-/**
- * A line for each feature of the tr(F) curve: does more of it go with better transfer? Shows: the bootstrap interval
- * lies above 0 and the permutation test gives p < 0.05. Does not show: the interval lies below 0.3.
- */
+/** A line for each feature of the tr(F) curve: does more of it go with better transfer? Needs three points. */
 export function correlationReading(points: readonly TransferPoint[]): string[] {
   if (points.length < 3) return [];
-  return (Object.keys(features) as (keyof typeof features)[]).map((feature) => {
-    const { rho, interval, p, n } = spearman(
+  const transfer = points.map((point) => point.transfer);
+  return (Object.keys(features) as (keyof typeof features)[]).map((feature) =>
+    rankReading(
+      `${features[feature]} of tr(F) and transfer`,
       points.map((point) => point[feature]),
-      points.map(({ transfer }) => transfer),
-      { seed: 0 },
-    );
-    const verdict: Verdict =
-      interval.low > 0 && p < 0.05
-        ? 'shows'
-        : interval.high < smallestCorrelation
-          ? 'does not show'
-          : 'too noisy to tell';
-    return (
-      `${features[feature]} of tr(F) and transfer: Spearman ρ = ${rho.toFixed(2)} (95% interval ` +
-      `${interval.low.toFixed(2)} to ${interval.high.toFixed(2)}, permutation p = ${p.toFixed(3)}, n = ${n}): ${verdict}.`
-    );
-  });
+      transfer,
+    ),
+  );
+}
+
+/**
+ * Whether x and y rise together, in a sentence. Shows: the bootstrap interval of Spearman's ρ lies above 0 and the
+ * permutation test gives p < 0.05. Does not show: the interval lies below 0.3.
+ */
+export function rankReading(what: string, x: readonly number[], y: readonly number[]): string {
+  if (Number.isNaN(rankCorrelation(x, y)))
+    return `${what}: one of them is the same throughout, so nothing can be said.`;
+  const { rho, interval, p, n } = spearman(x, y, { seed: 0 });
+  const isWeak = interval.high < smallestCorrelation;
+  const verdict: Verdict = interval.low > 0 && p < 0.05 ? 'shows' : isWeak ? 'does not show' : 'too noisy to tell';
+  return (
+    `${what}: Spearman ρ = ${rho.toFixed(2)} (95% interval ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)}, ` +
+    `permutation p = ${p.toFixed(3)}, n = ${n}): ${verdict}.`
+  );
 }

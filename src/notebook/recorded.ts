@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { UserError } from '../engine/errors';
 import { projectRoot } from '../engine/places';
-import { orderLabel } from '../experiments/comparisons';
+import { describeSchedule } from '../experiments/comparisons';
 import { conditionOf } from '../experiments/conditions';
 import { runId, type ProfileName, type RunConfiguration } from '../experiments/configuration';
 import { estimateSeconds, formatDuration } from '../experiments/cost';
@@ -58,25 +58,25 @@ export function recordedResults(
 export function describeRecorded(recorded: Recorded): string {
   const { sweep, profile, results, missing } = recorded;
   const of = results.length + missing.length;
-  const seconds = missing.reduce((sum, configuration) => sum + estimateSeconds(configuration, results), 0);
+  // Of a cluster's or a GPU's speed nothing is known here.
+  const time = profile === 'paper' ? '' : ` (about ${formatDuration(secondsOf(missing, results))} one after the other)`;
   const command = `\`npm run sweep -- ${sweep.name} --profile ${profile}\``;
   return [
     `**Recorded runs of profile ${profile}: ${results.length} of ${of}.**` +
       (of === 0 ? ' This profile has no such runs.' : ''),
     ...(results.length === 0 ? [] : [`- Made from: ${provenance(resultRows(results).runs)}.`, ...madeFrom(results)]),
-    ...(missing.length === 0
-      ? []
-      : [
-          `- Missing: ${listRuns(missing)}. ${command} makes them (about ${formatDuration(seconds)} one after the other).`,
-        ]),
+    ...(missing.length === 0 ? [] : [`- Missing: ${listRuns(missing)}. ${command} makes them${time}.`]),
     `- ${stampOf(recorded)}`,
   ].join('\n');
 }
 
+const secondsOf = (missing: readonly RunConfiguration[], results: readonly RunResult[]) =>
+  missing.reduce((sum, configuration) => sum + estimateSeconds(configuration, results), 0);
+
 /** "mnli → nli · … : gradual (seeds 3, 4), fun (seed 4); …". */
 function listRuns(runs: readonly RunConfiguration[]): string {
   const conditions = [...groupBy(runs, conditionOf)].map(([condition, ofCondition]) => {
-    const schedules = [...groupBy(ofCondition, orderLabel)].map(([schedule, ofSchedule]) => {
+    const schedules = [...groupBy(ofCondition, describeSchedule)].map(([schedule, ofSchedule]) => {
       const seeds = ofSchedule.map(({ seed }) => seed);
       return `${schedule} (${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')})`;
     });

@@ -7,13 +7,14 @@ type Row = Readonly<Record<string, unknown>>;
 /** An arquero table, as far as it is needed here. */
 interface ArqueroTable {
   columnNames(): string[];
-  objects(): Row[];
+  objects(): object[];
 }
 
 /** A danfo data frame, as far as it is needed here. */
 interface DanfoFrame {
   readonly columns: string[];
-  readonly values: unknown[][];
+  /** Rows; arrays of values for a frame. */
+  readonly values: readonly unknown[];
   readonly $isSeries: boolean;
 }
 
@@ -64,10 +65,11 @@ function cellsOf(rows: Rows, options: TableOptions): Cells {
 }
 
 function rowsOf(rows: Rows): { objects: readonly Row[]; names: readonly string[] } {
-  if (isArquero(rows)) return { objects: rows.objects(), names: rows.columnNames() };
+  if (isArquero(rows)) return { objects: rows.objects() as Row[], names: rows.columnNames() };
   if (isDanfo(rows)) {
     const { columns, values } = rows;
-    return { objects: values.map((line) => Object.fromEntries(line.map((v, i) => [columns[i]!, v]))), names: columns };
+    const lines = values as readonly (readonly unknown[])[];
+    return { objects: lines.map((line) => Object.fromEntries(line.map((v, i) => [columns[i]!, v]))), names: columns };
   }
   const objects = rows as readonly Row[];
   return { objects, names: [...new Set(objects.flatMap((row) => Object.keys(row)))] };
