@@ -136,7 +136,11 @@ export async function* languageAdapterRun(
   }
 }
 
-function openHead({ name, encoder, weights }: OpenedModel, choice?: HeadChoice): { head: MaskedLmHead; name: string } {
+/** The head of a choice, and what to call it. */
+export function openHead(
+  { name, encoder, weights }: OpenedModel,
+  choice?: HeadChoice,
+): { head: MaskedLmHead; name: string } {
   if (typeof choice === 'object') {
     const file = openSafetensors(choice.file);
     try {
