@@ -8,6 +8,7 @@
 export { open, profileFromEnvironment, Run, type Lab, type OpenOptions, type ScoreOf, type TrainChoices } from './lab';
 export * from './schedulers/index';
 export * as figures from './figures/index';
+export * as fisher from './fisher/index';
 export { paperValue } from './figures/paperValues';
 export { openAdapterModel } from './lab';
 export { loadLanguageAdapter, loadTaskAdapter, loadHead, saveAdapter, saveHead } from './models/adapterFiles';

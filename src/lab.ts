@@ -18,6 +18,13 @@ import {
   type ProfileName,
   type RunConfiguration,
 } from './experiments/configuration';
+import {
+  estimatorRows,
+  layerParameters,
+  probeBatches,
+  type EstimateOptions,
+  type ProbeOptions,
+} from './experiments/estimates';
 import type { JournalEntry } from './experiments/journal';
 import { gatherCost, gatherLogs } from './experiments/logs';
 import { configure, type RunChoices } from './experiments/profiles';
@@ -25,8 +32,11 @@ import { resultFormat, type LanguageEvaluation, type RunResult } from './experim
 import { resultRows, type ResultRows } from './experiments/rows';
 import { runsFolder, type TrainingStream } from './experiments/runner';
 import { openBase, openSession, type Session, type SharedBase } from './experiments/session';
+import type { EstimatorRow } from './figures/rows';
+import type { FisherBatch } from './fisher/trace';
 import { AdapterModel } from './models/adapterModel';
 import { cellSignal } from './notebook/interrupt';
+import type { Parameter } from './nn/parameter';
 import { scheduleNames, type ScheduleConfig, type ScheduleName } from './schedulers/createSchedule';
 import type { Schedule } from './schedulers/schedule';
 import type { TrainingEvent } from './training/events';
@@ -197,6 +207,26 @@ export class Run implements AsyncIterable<TrainingEvent> {
     return scores;
   }
 
+  /**
+   * What estimators of tr(F) say about the model as it is now, on the run's probe set: one row an estimator and layer.
+   * Between two events of the run too.
+   */
+  estimate(options: EstimateOptions): EstimatorRow[] {
+    const { schedule, seed } = this.configuration;
+    const labels = { runId: this.id, schedule: this.schedule?.name ?? schedule.name, seed, step: this.stepsDone() };
+    return estimatorRows(this.opened(), labels, options);
+  }
+
+  /** Batches of the probe set, for analyses beyond the trace (`fun.fisher`). */
+  probe(options: ProbeOptions): FisherBatch[] {
+    return probeBatches(this.opened(), options);
+  }
+
+  /** The parameters of one layer's adapter (or of all layers'), for the same. */
+  layerParameters(layer?: number): Parameter[] {
+    return layerParameters(this.opened(), layer);
+  }
+
   /** What the run gave so far, in the form that results have. */
   result(): RunResult {
     const { engine, modelSource, layers, data } = this.opened();
@@ -220,6 +250,12 @@ export class Run implements AsyncIterable<TrainingEvent> {
   /** The same as plain rows, for figures, arquero, danfojs or CSV. */
   rows(): ResultRows {
     return resultRows([this.result()]);
+  }
+
+  private stepsDone(): number {
+    return this.journal.reduce((done, entry) => {
+      return entry.type === 'event' && entry.event.type === 'step' ? entry.event.step + 1 : done;
+    }, 0);
   }
 
   private opened(): Session {

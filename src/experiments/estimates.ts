@@ -1,0 +1,79 @@
+/** What the estimators of tr(F) say about a run's model as it is now, as the rows that figures read. */
+import { refuseUnknownKeys } from '../engine/errors';
+import { randomStream } from '../engine/random';
+import type { EstimatorRow } from '../figures/rows';
+import type { EstimatorChoice, FisherEstimator } from '../fisher/estimatorChoice';
+import type { Until } from '../fisher/precision';
+import { fisherTrace, type FisherBatch } from '../fisher/trace';
+import type { Parameter } from '../nn/parameter';
+import { fisherSample } from '../training/fisherSamples';
+import type { Session } from './session';
+
+export interface ProbeOptions {
+  /** Training examples; the same ones for the same number, whenever they are asked for. */
+  readonly examples: number;
+  /** Default: that of the run. */
+  readonly batchSize?: number;
+}
+
+export interface EstimateOptions extends ProbeOptions {
+  readonly estimators: readonly (FisherEstimator | EstimatorChoice)[];
+  /** Stops before all examples are used. */
+  readonly until?: Until;
+}
+
+/** Batches of the run's probe set. */
+export function probeBatches(
+  { configuration, sets, tokenizer }: Session,
+  { examples, batchSize = configuration.batchSize }: ProbeOptions,
+  order: 'byLength' | 'drawn' = 'byLength',
+): FisherBatch[] {
+  const padId = tokenizer.special.pad;
+  const { seed } = configuration;
+  return [
+    ...fisherSample({ examples: sets.train.encoded, count: examples, batchSize, padId, seed, draw: 'probe', order }),
+  ];
+}
+
+/** The parameters whose tr(F) the method speaks of: of the task adapter or LoRA, or (full fine-tuning) of the base. */
+export function layerParameters({ model }: Session, layer?: number): Parameter[] {
+  const { task } = model.stack;
+  const all = task === undefined ? model.parameters() : model.parametersOf(task.name);
+  return all.filter(({ address: { role, layer: own } }) => {
+    return role !== 'head' && own !== undefined && (layer === undefined || own === layer);
+  });
+}
+
+/**
+ * One row an estimator and layer. `officialCode`, a sum over batches, is divided by their number here: it can then be
+ * laid beside the others, which are means, and ranks layers as before.
+ */
+export function estimatorRows(
+  session: Session,
+  run: Pick<EstimatorRow, 'runId' | 'schedule' | 'seed' | 'step'>,
+  options: EstimateOptions,
+): EstimatorRow[] {
+  refuseUnknownKeys('estimate', options, ['estimators', 'examples', 'batchSize', 'until']);
+  const { estimators, until, batchSize = session.configuration.batchSize } = options;
+  const batches = probeBatches(session, options, until === undefined ? 'byLength' : 'drawn');
+  const parameters = layerParameters(session);
+  return estimators.flatMap((given): EstimatorRow[] => {
+    const choice = typeof given === 'string' ? { estimator: given } : given;
+    const { trace, standardError, examples } = fisherTrace(session.model, batches, {
+      ...choice,
+      parameters,
+      stream: randomStream(run.seed, `estimate/${choice.estimator}/${run.step}`),
+      ...(until === undefined ? {} : { until }),
+    });
+    const scale = choice.estimator === 'officialCode' ? 1 / batches.length : 1;
+    return [...trace].map(([layer, value]) => ({
+      ...run,
+      estimator: choice.estimator,
+      layer,
+      trace: scale * value,
+      standardError: scale * standardError.get(layer)!,
+      examples,
+      batchSize,
+    }));
+  });
+}
