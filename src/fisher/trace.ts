@@ -5,9 +5,14 @@
 import { randomStream, type RandomStream } from '../engine/random';
 import type { AdapterModel } from '../models/adapterModel';
 import type { Parameter } from '../nn/parameter';
-import { checkEstimator, type EstimatorChoice, type FisherEstimator } from './estimatorChoice';
+import {
+  checkEstimator,
+  type EstimatorChoice,
+  type FisherEstimator,
+  type PerExampleEstimator,
+} from './estimatorChoice';
 import { officialCodeOfBatch } from './officialCode';
-import { layerOf, perExampleTraces, type FisherBatch } from './perExampleTraces';
+import { layerOf, perExampleTraces, type BatchTraces, type FisherBatch } from './perExampleTraces';
 import { checkUntil, isEnough, leadOf, mean, standardError, type FisherLead, type Until } from './precision';
 
 export type { FisherBatch } from './perExampleTraces';
@@ -36,7 +41,7 @@ export interface FisherTrace {
   readonly standardError: ReadonlyMap<number, number>;
   /** How close the two largest traces are; absent for `officialCode` and for a single group. */
   readonly lead?: FisherLead;
-  /** What a truncated `exact` (mass < 1) left out. */
+  /** What a truncated `exact` (mass < 1) left out, when it left out anything. */
   readonly truncation?: Truncation;
 }
 
@@ -63,25 +68,34 @@ function perExample(
   batches: Iterable<FisherBatch>,
   { groupOf = layerOf, stream = randomStream(0, 'fisher'), until, ...options }: FisherOptions,
 ): FisherTrace {
-  const estimator = options.estimator as Exclude<FisherEstimator, 'officialCode'>;
+  const estimator = options.estimator as PerExampleEstimator;
+  const tracesOf = (batch: FisherBatch) => perExampleTraces(model, batch, { ...options, estimator, groupOf, stream });
+  return traceOver(estimator, batches, tracesOf, until);
+}
+
+/** The mean over the examples of all batches, or of as many as `until` asks for. */
+export function traceOver<B>(
+  estimator: PerExampleEstimator,
+  batches: Iterable<B>,
+  tracesOf: (batch: B) => BatchTraces,
+  until?: Until,
+): FisherTrace {
   const values = new Map<number, number[]>();
   const missing = new Map<number, number[]>();
   let mass = 0;
   for (const batch of batches) {
-    const { traces, truncated } = perExampleTraces(model, batch, { ...options, estimator, groupOf, stream });
+    const { traces, truncated } = tracesOf(batch);
     append(values, traces);
-    if ((options.mass ?? 1) < 1) {
-      // A batch in which nothing was left out misses nothing.
-      append(missing, truncated?.traces ?? new Map([...traces].map(([group, xs]) => [group, xs.map(() => 0)])));
-      mass = Math.max(mass, truncated?.mass ?? 0);
-    }
+    // A batch in which nothing was left out misses nothing.
+    append(missing, truncated?.traces ?? mapGroups(traces, (xs) => xs.map(() => 0)));
+    mass = Math.max(mass, truncated?.mass ?? 0);
     if (until !== undefined && isEnough(values, until)) break;
   }
   const lead = leadOf(values);
   return {
     ...summarise(estimator, values),
     ...(lead === undefined ? {} : { lead }),
-    ...(missing.size === 0 ? {} : { truncation: truncationOf(missing, mass) }),
+    ...(mass === 0 ? {} : { truncation: truncationOf(missing, mass) }),
   };
 }
 
@@ -127,5 +141,5 @@ function append(to: Map<number, number[]>, more: ReadonlyMap<number, Iterable<nu
 }
 
 /** Groups ascending. */
-const mapGroups = <T>(groups: ReadonlyMap<number, T>, f: (of: T) => number): Map<number, number> =>
+const mapGroups = <T, U>(groups: ReadonlyMap<number, T>, f: (of: T) => U): Map<number, U> =>
   new Map([...groups].sort(([a], [b]) => a - b).map(([group, of]) => [group, f(of)]));

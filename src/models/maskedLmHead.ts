@@ -109,7 +109,8 @@ function decoderWords({ config, words }: Pick<Encoder, 'words'> & { config: Enco
 /** Masked positions of a batch: where they are among its B·T tokens, and the ids that stood there. */
 export interface MaskedPositions {
   readonly rows: Int32Array;
-  readonly labels: Int32Array;
+  /** Or which ids to take for them, given what the decoder reads [M, H]: ids drawn from the model itself. */
+  readonly labels: Int32Array | ((z: tf.Tensor2D) => Int32Array);
 }
 
 /** The loss of one batch, with the way back. */
@@ -159,7 +160,13 @@ export function maskedLmPass(
   if (coupling !== undefined) {
     x = run(invertibleInverse(x, coupling, { ...context, needs: needs(invertibleParameters(coupling)) }));
   }
-  const { loss, dz } = decoderLoss(x, labels, head.words, candidates, below ? 'loss and gradient' : 'loss');
+  const { loss, dz } = decoderLoss(
+    x,
+    typeof labels === 'function' ? labels(x) : labels,
+    head.words,
+    candidates,
+    below ? 'loss and gradient' : 'loss',
+  );
   stages.forEach(({ y }) => y.dispose());
 
   const release = () => {

@@ -58,7 +58,7 @@ export interface DecoderWords {
 }
 
 /** Rows of the word table that are on the device at one time. */
-const CHUNK = 8192;
+export const CHUNK = 8192;
 
 export interface DecoderLoss {
   /** Mean over the positions of −ln p(label); nats. */
@@ -118,6 +118,10 @@ export function decoderLoss(
   tf.dispose(state);
   return { loss, dz };
 }
+
+/** Log-its of some words at each position: z [M, H] → [M, C]. */
+export const wordScores = (z: tf.Tensor2D, words: DecoderWords, ids: Int32Array, logWeight = 0): tf.Tensor2D =>
+  tf.tidy(() => tf.matMul(z, words.rows(ids), false, true).add(biasRow(words, ids, logWeight)));
 
 /** b + ln(weight) of these words [C]. */
 const biasRow = ({ bias }: DecoderWords, ids: Int32Array, logWeight: number): tf.Tensor1D =>

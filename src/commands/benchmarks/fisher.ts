@@ -112,7 +112,8 @@ export const fisher: Benchmark = {
   },
 };
 
-function compare(rows: readonly BenchRow[]): Comparison[] {
+/** The ratios that have a goal, of rows of the same workload. */
+export function compare(rows: readonly BenchRow[]): Comparison[] {
   return rows.flatMap((row) =>
     goals.flatMap(({ what, of, by, goal }) => {
       const other = rows.find(
