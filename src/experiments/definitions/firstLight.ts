@@ -2,7 +2,7 @@
 import { defineSweep } from '../sweep';
 
 /** Of the profile `mini`; other profiles keep their own numbers. */
-const settings = { steps: 240, every: 8, batchSize: 16, learningRate: 1e-3, trackEvery: 12, fisherExamples: 64 };
+const settings = { steps: 200, every: 7, batchSize: 16, learningRate: 1e-3, trackEvery: 20, fisherExamples: 32 };
 
 export const firstLight = defineSweep({
   name: 'first-light',
@@ -15,6 +15,9 @@ export const firstLight = defineSweep({
       ...(profile === 'mini'
         ? {
             schedule: name === 'standard' ? { name } : { name, every: settings.every },
+            ...(name === 'fun'
+              ? { fisherForSchedule: { estimator: 'exact', examples: settings.fisherExamples } as const }
+              : {}),
             steps: settings.steps,
             batchSize: settings.batchSize,
             dropout: 0,
