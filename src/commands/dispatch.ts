@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, Load>> = {
   train: async () => (await import('./train')).train,
   sweep: async () => (await import('./sweep')).sweep,
   results: async () => (await import('./results')).results,
+  figures: async () => (await import('./figures')).figures,
   'language-adapter': async () => (await import('./languageAdapter')).languageAdapter,
   bench: async () => (await import('./bench')).bench,
   data: async () => (await import('./data')).data,
