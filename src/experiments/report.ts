@@ -29,6 +29,7 @@ export function textReporter(write: (text: string) => void, surface: ReportSurfa
       switch (event.type) {
         case 'opening':
           started = Date.now();
+          accuracy = '';
           line(`${label}: opening model and data`, '');
           break;
         case 'present':
