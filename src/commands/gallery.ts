@@ -6,7 +6,7 @@ import {
   fisherCurves,
   fisherHeatmap,
   fixedOrderPanels,
-  paperBars,
+  paperPoints,
   relativeToFull,
   schedulePreview,
   transferBars,
@@ -91,7 +91,7 @@ export function galleryFigures(results: readonly RunResult[], profile: ProfileNa
     ...perComparison('table-11', 'table-11', 'Tables 11 and 13: few examples', drawTransfer),
     ...perComparison('table-12', 'table-12', 'Table 12: gradual unfreezing reversed', drawTransfer),
     drawn('tables-16-18', 'Tables 16–18: mDeBERTa as the paper has it', 'the paper alone', () =>
-      paperBars(paperSettings(['mdeberta'])),
+      paperPoints(paperSettings(['mdeberta'])),
     ),
   ];
 }

@@ -15,7 +15,7 @@ export {
   type PaperSetting,
   type PaperValue,
 } from './paperValues';
-export { paperBars, paperTable, selectPaperValues, type PaperSelection } from './paperTable';
+export { paperPoints, paperTable, selectPaperValues, type PaperSelection } from './paperTable';
 export { provenance } from './provenance';
 export { relativeToFull, type RelativeToFullOptions } from './relativeToFull';
 export {

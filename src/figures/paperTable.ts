@@ -1,5 +1,5 @@
-/** What the paper prints, as a table or as bars, with nothing of ours: for experiments that we have no runs of. */
-import type { Data } from 'plotly.js';
+/** What the paper prints, as a table or as points, with nothing of ours: for experiments that we have no runs of. */
+import type { Data, Layout } from 'plotly.js';
 import { UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
@@ -53,8 +53,8 @@ export function paperTable(
   });
 }
 
-/** Bars of the transfer average by schedule, hatched as the paper's always are; a group an experiment. */
-export function paperBars(settings: readonly PaperSetting[]): Figure {
+/** Diamonds (the paper's, as in `transferBars`) of the transfer average by schedule, ± sd; a group an experiment. */
+export function paperPoints(settings: readonly PaperSetting[]): Figure {
   const rows = settings.flatMap((setting) =>
     selectPaperValues({ adapter: 'madx', trainExamples: 'all', ...setting, language: 'average' }).map((row) => ({
       ...row,
@@ -63,31 +63,33 @@ export function paperBars(settings: readonly PaperSetting[]): Figure {
   );
   if (rows.length === 0) throw new UserError('The paper prints no transfer average of these experiments.');
   const groups = distinct(rows.map(({ group }) => group));
-  const data = sortSchedules(distinct(rows.map(({ schedule }) => schedule))).map((schedule): Data => {
+  const data = sortSchedules(distinct(rows.map(({ schedule }) => schedule))).map((schedule) => {
     const cells = groups.map((group) => rows.find((row) => row.schedule === schedule && row.group === group));
+    const color = scheduleColour(schedule);
     return {
-      type: 'bar',
+      type: 'scatter',
+      mode: 'markers',
+      offsetgroup: schedule,
       x: groups,
       y: cells.map((cell) => cell?.value ?? null),
-      error_y: { type: 'data', array: cells.map((cell) => cell?.sd ?? 0), thickness: 1, width: 2 },
-      marker: { color: scheduleColour(schedule), pattern: { shape: '/', solidity: 0.35, size: 6 } },
+      error_y: { type: 'data', array: cells.map((cell) => cell?.sd ?? 0), thickness: 1.5, width: 4, color },
+      marker: { color, symbol: 'diamond', size: 9 },
       name: scheduleLabel(schedule),
       hovertemplate: `${scheduleLabel(schedule)}<br>%{x}<br>the paper: %{y:.1f}<extra></extra>`,
-    };
+    } as Data;
   });
-  const values = rows.map(({ value }) => value);
   const metrics = distinct(rows.map(({ metric }) => metricTitle(metric)));
+  const ends = rows.flatMap(({ value, sd = 0 }) => [value - sd, value + sd]);
   return frame({
     title: 'Transfer average, as the paper prints it',
     made: 'the paper alone',
-    notes: ['without English', 'mean ± sd over four runs', 'the axis does not start at 0'],
+    notes: ['without English', 'mean ± sd over four runs'],
     data,
     layout: {
-      barmode: 'group',
-      bargap: 0.25,
+      scattermode: 'group',
       xaxis: { type: 'category', showgrid: false },
-      yaxis: { title: { text: metrics.join(' or ') }, range: [Math.min(...values) - 5, Math.max(...values) + 3] },
-    },
+      yaxis: { title: { text: metrics.join(' or ') }, range: [Math.min(...ends) - 2, Math.max(...ends) + 2] },
+    } as Partial<Layout>,
     plotHeight: 300,
   });
 }

@@ -38,7 +38,7 @@ export function tokenLengths(rows: readonly TokenRow[], options: TokenFigureOpti
   const layout: Partial<Layout> = {
     boxmode: 'group',
     xaxis: languageAxis,
-    yaxis: { title: { text: 'tokens an example' }, type: 'log' },
+    yaxis: { title: { text: 'tokens an example' }, type: 'log', tickvals: lengthTicks },
   };
   return figureOf('Length of the test examples', rows, options, ['logarithmic axis'], data, layout);
 }
@@ -71,6 +71,9 @@ export function tokensPerWord(rows: readonly TokenRow[], options: TokenFigureOpt
     layout,
   );
 }
+
+/** On a logarithmic axis, plotly would label single digits. */
+const lengthTicks = [2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000];
 
 const languageAxis: Partial<LayoutAxis> = { title: { text: 'language' }, type: 'category', showgrid: false };
 

@@ -4,7 +4,7 @@ import {
   correlationReading,
   curveReading,
   orderReading,
-  paperBars,
+  paperPoints,
   paperReading,
   paperTable,
   rankReading,
@@ -121,16 +121,14 @@ describe('what the paper prints', () => {
     expect(() => paperTable({ model: 'mdeberta', schedule: 'fun' }, { columns: 'dataset' })).toThrow(/prints no score/);
   });
 
-  test('as bars: the values of the table, hatched, a group an experiment', () => {
+  test('as points: the values of the table, a group an experiment', () => {
     const datasets = ['xnli', 'xquad'] as const;
-    const { data } = paperBars(datasets.map((dataset) => ({ model: 'mdeberta', dataset })));
+    const { data } = paperPoints(datasets.map((dataset) => ({ model: 'mdeberta', dataset })));
     const values = selectPaperValues({ model: 'mdeberta', dataset: datasets, language: 'average' });
     const drawn = data.flatMap((trace) => (trace as { y: number[] }).y);
     expect(drawn.sort()).toEqual(values.map(({ value }) => value).sort());
-    expect(
-      data.every((trace) => (trace as { marker: { pattern: { shape: string } } }).marker.pattern.shape === '/'),
-    ).toBe(true);
-    expect(() => paperBars([{ model: 'mdeberta', dataset: 'xnli', adapter: 'lora' }])).toThrow(
+    expect(data.flatMap((trace) => (trace as { x: string[] }).x)).toContain('mDeBERTa<br>XQUAD');
+    expect(() => paperPoints([{ model: 'mdeberta', dataset: 'xnli', adapter: 'lora' }])).toThrow(
       /prints no transfer average/,
     );
   });
