@@ -5,7 +5,9 @@ import type { Command } from './command';
 
 /** Loaded when asked for. */
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  training: async () => (await import('./benchmarks/training')).training,
   fisher: async () => (await import('./benchmarks/fisher')).fisher,
+  operations: async () => (await import('./benchmarks/operations')).operations,
 };
 
 const names = Object.keys(benchmarks);
@@ -16,10 +18,10 @@ export const bench: Command = {
   most: 1,
   options: {
     models: { value: 'LIST', help: 'e5-small,xlmr-base (default: both)' },
-    sizes: { value: 'LIST', help: 'examples x tokens, as in 64x64,256x128 (default: both)' },
-    batch: { value: 'N', help: 'examples a batch (default: 16)' },
+    sizes: { value: 'LIST', help: 'examples x tokens, as in 64x64,256x128 (the defaults of fisher; training: 32x128)' },
+    batch: { value: 'N', help: 'examples a batch (default: 32 in training, 16 in fisher)' },
     threads: { value: 'N', help: 'threads of one operation, for both sides (default: 2)' },
-    repeat: { value: 'N', help: 'rounds, in each of which both sides take their turns; the best counts (default: 3)' },
+    repeat: { value: 'N', help: 'rounds, in each of which both sides take their turns; the best counts (default: 1)' },
     'without-python': { help: 'leaves the reference out' },
     row: { value: 'JSON', help: 'internal: measures one row and prints it' },
   },

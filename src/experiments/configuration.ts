@@ -18,7 +18,7 @@ export type ProfileName = (typeof profileNames)[number];
 export const precisions = ['float32', 'bf16'] as const;
 export type Precision = (typeof precisions)[number];
 
-/** How many examples to use: the first so many (in the run's own order), or all there are. */
+/** How many examples to use, or all there are. */
 export type ExampleCount = number | 'all';
 
 /** What is trained beside the head. */
@@ -43,7 +43,7 @@ export interface DataConfiguration {
 export interface EvaluationConfiguration {
   /** Evaluated after training, English included when it is to be known; none when only validation matters. */
   readonly languages: readonly string[];
-  /** Examples a language: the first of the split, so that all runs see the same. */
+  /** Examples a language: drawn once from the split, the same lines in every language and run. */
   readonly examples: ExampleCount;
   /** Which state of the model is evaluated: the best by English validation, or that of the last step. */
   readonly checkpoint: 'best' | 'last';

@@ -126,6 +126,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
         ...(checkpointFolder === undefined
           ? {}
           : { checkpoint: { folder: checkpointFolder, every: checkpointEvery, fingerprint: runId(configuration) } }),
+        prefixCache: { folder: join(funHome(), 'hidden-states') },
         signal: abort.signal,
       });
       return { [Symbol.asyncIterator]: () => follow(events), stop: () => abort.abort() };

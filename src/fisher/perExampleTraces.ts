@@ -1,7 +1,7 @@
 /** tr(F) of every single example of one batch, from one forward pass and as many backward passes as the estimator needs. */
 import type { RandomStream } from '../engine/random';
 import { tf } from '../engine/tf';
-import type { AdapterModel, ModelBatch } from '../models/adapterModel';
+import type { AdapterModel, ModelBatch, Prefix } from '../models/adapterModel';
 import { probabilities } from '../nn/categorical';
 import type { Parameter } from '../nn/parameter';
 import type { Column } from './columns';
@@ -29,6 +29,7 @@ export interface PerExampleOptions extends EstimatorChoice {
   /** The sums that are wanted: parameters of one number are added up. Undefined: not counted. */
   readonly groupOf: (parameter: Parameter) => number | undefined;
   readonly stream: RandomStream;
+  readonly prefix?: Prefix;
 }
 
 export interface BatchTraces {
@@ -41,7 +42,8 @@ export interface BatchTraces {
 export function perExampleTraces(model: AdapterModel, batch: FisherBatch, options: PerExampleOptions): BatchTraces {
   const wanted = new Set(options.parameters);
   const groupOf = (parameter: Parameter) => (wanted.has(parameter) ? options.groupOf(parameter) : undefined);
-  const pass = model.forward(batch, { wanted });
+  const { prefix } = options;
+  const pass = model.forward(batch, { wanted, ...(prefix === undefined ? {} : { prefix }) });
   const p = labelProbabilities(pass.factors, batch);
   try {
     const { passes, weight, truncated } = backwardPasses(options, p, { ...options, ...batch });

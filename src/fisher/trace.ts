@@ -3,7 +3,7 @@
  * adapter parameters (for LoRA: query and value). Evaluation mode; nothing below the lowest adapter is kept.
  */
 import { randomStream, type RandomStream } from '../engine/random';
-import type { AdapterModel } from '../models/adapterModel';
+import type { AdapterModel, Prefix } from '../models/adapterModel';
 import type { Parameter } from '../nn/parameter';
 import {
   checkEstimator,
@@ -29,6 +29,8 @@ export interface FisherOptions extends EstimatorChoice {
   readonly until?: Until;
   /** Where `mc` and `sketch` draw from; default the stream "fisher" of seed 0. */
   readonly stream?: RandomStream;
+  /** Stands in for the layers below the lowest parameter; not used by `officialCode`. */
+  readonly prefix?: Prefix;
 }
 
 export interface FisherTrace {

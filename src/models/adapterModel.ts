@@ -14,17 +14,25 @@ import type { Parameter } from '../nn/parameter';
 import { parameterFactory, randomTensors, type ReadTensor } from '../nn/parameterFactory';
 import { namePrefix } from './config';
 import { attentionNames, baseParameters, type Encoder } from './encoder';
-import { forwardPass, type ForwardPass } from './forwardPass';
+import { forwardPass, lowestLayer, type ForwardPass, type HiddenStates } from './forwardPass';
 import { createHead, type Head, type HeadConfig } from './heads';
 
 /** A padded batch, as `tasks/batch` makes it. */
 export interface ModelBatch {
+  /** [E], for a prefix. */
+  readonly exampleIds?: Int32Array;
   readonly examples: number;
   readonly sequencesPerExample: number;
   readonly tokens: number;
   readonly inputIds: Int32Array;
   readonly attentionMask: Int32Array;
   readonly tokenTypeIds: Int32Array;
+}
+
+/** Knows the hidden states of a prefix of layers that nothing changes, so that a pass need not compute them. */
+export interface Prefix {
+  /** The deepest states that it has for this batch at or below `layer`; the caller owns them. */
+  enter(batch: ModelBatch, layer: number): HiddenStates | undefined;
 }
 
 export interface ForwardOptions {
@@ -34,6 +42,8 @@ export interface ForwardOptions {
   readonly dropout?: DropoutSource;
   /** Whether dropout also acts below the lowest layer with a wanted parameter (the paper's setting); default true. */
   readonly prefixDropout?: boolean;
+  /** Stands in for layers below the lowest one with a wanted parameter, where these run without dropout. */
+  readonly prefix?: Prefix;
   /** Called with the output of the embeddings (0) and of every layer (1 … L), [B·T, H]; not to be kept. */
   readonly onHidden?: (index: number, hidden: tf.Tensor2D) => void;
 }
@@ -132,18 +142,50 @@ export class AdapterModel {
   }
 
   forward(batch: ModelBatch, options: ForwardOptions = {}): ForwardPass {
+    const { wanted = nothingWanted, dropout = noDropout, prefixDropout = true, prefix, onHidden } = options;
     const sequences = batch.examples * batch.sequencesPerExample;
     this.checkBatch(batch, sequences);
+    const runsWithoutDropout = dropout === noDropout || !prefixDropout;
+    const start =
+      runsWithoutDropout && onHidden === undefined ? prefix?.enter(batch, lowestLayer(wanted, this.layers)) : undefined;
     return forwardPass({
       encoder: this.encoder,
       stack: this.active,
       ...(this.activeHead === undefined ? {} : { head: this.activeHead }),
       batch: { ...batch, sequences },
-      wanted: options.wanted ?? nothingWanted,
-      dropout: options.dropout ?? noDropout,
-      prefixDropout: options.prefixDropout ?? true,
-      ...(options.onHidden === undefined ? {} : { onHidden: options.onHidden }),
+      wanted,
+      dropout,
+      prefixDropout,
+      ...(start === undefined ? {} : { start }),
+      ...(onHidden === undefined ? {} : { onHidden }),
     });
+  }
+
+  /**
+   * The embeddings and the lowest `end` layers alone, in evaluation mode; `onHidden` gets the output [B·T, H] of the
+   * embeddings (0) and of every layer (1 … end), not to be kept.
+   *
+   * @param start states to go on from; they are freed.
+   */
+  runLayers(
+    batch: ModelBatch,
+    end: number,
+    onHidden: (index: number, hidden: tf.Tensor2D) => void,
+    start?: HiddenStates,
+  ): void {
+    const sequences = batch.examples * batch.sequencesPerExample;
+    this.checkBatch(batch, sequences);
+    forwardPass({
+      encoder: this.encoder,
+      stack: this.active,
+      batch: { ...batch, sequences },
+      wanted: nothingWanted,
+      dropout: noDropout,
+      prefixDropout: false,
+      ...(start === undefined ? {} : { start }),
+      end,
+      onHidden,
+    }).release();
   }
 
   /** Frees adapters and heads; the base, which several models may share, stays (`disposeEncoder`). */

@@ -26,8 +26,18 @@ export interface ForwardInput {
   readonly dropout: DropoutSource;
   /** Whether dropout also acts below the lowest layer with a wanted parameter. */
   readonly prefixDropout: boolean;
+  /** Where the pass begins; absent: with the embeddings. */
+  readonly start?: HiddenStates;
+  /** Layers to go through, without a head; default: all. */
+  readonly end?: number;
   /** Called with the output of the embeddings (0) and of every layer (1 … L), [B·T, H]; not to be kept. */
   readonly onHidden?: (index: number, hidden: tf.Tensor2D) => void;
+}
+
+/** The hidden states [B·T, H] that enter a layer; `layers` for those that leave the top one. The pass frees them. */
+export interface HiddenStates {
+  readonly layer: number;
+  readonly hidden: tf.Tensor2D;
 }
 
 export interface ForwardPass {
@@ -42,7 +52,7 @@ export interface ForwardPass {
 }
 
 export function forwardPass(input: ForwardInput): ForwardPass {
-  const { encoder, stack, head, batch, wanted, dropout, onHidden } = input;
+  const { encoder, stack, head, batch, wanted, dropout, start, end = encoder.config.layers, onHidden } = input;
   const { sequences, tokens } = batch;
   const stages: Pick<Block, 'pullback' | 'release'>[] = []; // those that a gradient passes, bottom first
   let below = false; // does a wanted parameter lie below?
@@ -66,20 +76,12 @@ export function forwardPass(input: ForwardInput): ForwardPass {
   /** Layer −1 is the embeddings. */
   const dropoutAt = (layer: number) => (input.prefixDropout || layer >= lowestWanted ? dropout : noDropout);
 
-  const embeddingNeeds = needs(encoder.embeddingParameters);
-  let hidden = advance(
-    encoder.embed(batch, { needs: embeddingNeeds, wanted, dropout: dropoutAt(-1) }),
-    isNeeded(embeddingNeeds),
-  );
-  const coupling = invertibleOf(stack);
-  if (coupling !== undefined) {
-    const couplingNeeds = needs(invertibleParameters(coupling));
-    hidden = advance(invertible(hidden, coupling, { needs: couplingNeeds, wanted }), isNeeded(couplingNeeds));
-  }
-  onHidden?.(0, hidden);
+  let hidden = start === undefined ? embed() : (x = start.hidden);
+  const firstLayer = start?.layer ?? 0;
   // Of the top layer, only what the head reads is computed, unless somebody looks at all of it.
-  const tokensRead = head === undefined || onHidden !== undefined ? tokens : tokensReadBy(head.config, tokens);
-  for (let layer = 0; layer < encoder.config.layers; layer++) {
+  const readsAll = head === undefined || onHidden !== undefined || firstLayer === encoder.config.layers;
+  const tokensRead = readsAll ? tokens : tokensReadBy(head.config, tokens);
+  for (let layer = firstLayer; layer < end; layer++) {
     const { block, needed } = transformerLayer(hidden, layer, {
       encoder,
       stack,
@@ -94,6 +96,21 @@ export function forwardPass(input: ForwardInput): ForwardPass {
     onHidden?.(layer + 1, hidden);
   }
   const factors = head === undefined ? [hidden] : readOut(head);
+
+  function embed(): tf.Tensor2D {
+    const embeddingNeeds = needs(encoder.embeddingParameters);
+    let embedded = advance(
+      encoder.embed(batch, { needs: embeddingNeeds, wanted, dropout: dropoutAt(-1) }),
+      isNeeded(embeddingNeeds),
+    );
+    const coupling = invertibleOf(stack);
+    if (coupling !== undefined) {
+      const couplingNeeds = needs(invertibleParameters(coupling));
+      embedded = advance(invertible(embedded, coupling, { needs: couplingNeeds, wanted }), isNeeded(couplingNeeds));
+    }
+    onHidden?.(0, embedded);
+    return embedded;
+  }
 
   function readOut({ config, layers }: Head): tf.Tensor2D[] {
     const shape = { sequences, tokens: tokensRead, mask, sequencesPerExample: batch.sequencesPerExample };
@@ -140,7 +157,7 @@ export function forwardPass(input: ForwardInput): ForwardPass {
 }
 
 /** The lowest layer with a wanted parameter; −1 for the embeddings, `layers` when only the head is wanted. */
-function lowestLayer(wanted: Wanted, layers: number): number {
+export function lowestLayer(wanted: Wanted, layers: number): number {
   let lowest = layers;
   for (const { address } of wanted) {
     lowest = Math.min(lowest, address.layer ?? (address.role === 'head' ? layers : -1));

@@ -12,6 +12,7 @@ import type { EstimatorChoice } from '../fisher/estimatorChoice';
 import type { Until } from '../fisher/precision';
 import { fisherTrace, type FisherTrace } from '../fisher/trace';
 import type { AdapterModel } from '../models/adapterModel';
+import { lowestLayer } from '../models/forwardPass';
 import { dropoutOfStep } from '../nn/dropout';
 import type { Parameter } from '../nn/parameter';
 import type { LearningRate } from '../schedulers/learningRate';
@@ -23,6 +24,8 @@ import { AdamW, adamWDefaults, decayMatrices } from './adamW';
 import { readCheckpoint, snapshot, writeCheckpoint, type BestState } from './checkpoint';
 import type { LayerTrace, TrainingEvent } from './events';
 import { fisherSample } from './fisherSamples';
+import { isWorthCaching, PrefixCache } from './prefixCache';
+import { PrefixFiles } from './prefixFiles';
 import type { Objective } from './objective';
 import { trainingStep } from './trainingStep';
 
@@ -86,6 +89,11 @@ export interface TrainingOptions {
   readonly validation?: Validation;
   /** Where checkpoints go, how often (0: only when stopped and at the end), and what names the settings. */
   readonly checkpoint?: { readonly folder: string; readonly every: number; readonly fingerprint: string };
+  /**
+   * Hidden states of the frozen layers, computed once an example where `prefixDropout` is off. `auto` (default): when the
+   * run sees its examples often enough to gain by it. What does not fit in memory goes to `folder`.
+   */
+  readonly prefixCache?: { readonly use?: 'auto' | 'always' | 'never'; readonly folder?: string };
   /** Stops the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onWarning?: (message: string) => void;
@@ -106,6 +114,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
   const { objective, trainable = trainableParameters(model, schedule) } = options;
   const optimiser = new AdamW({ ...adamWDefaults, weightDecay: decayMatrices(settings.weightDecay) });
   const scheduleStream = { current: randomStream(seed, 'schedule') };
+  const prefix = prefixCache(options);
   const batchesPerEpoch = Math.ceil(examples.length / batchSize);
   let best: BestState | undefined;
   let step = 0;
@@ -128,6 +137,8 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
       if (opened.length > 0) {
         yield { type: 'unfreeze', step, layers: opened, ...(estimated === undefined ? {} : choiceBy(estimated)) };
       }
+      const openParameters = new Set(trainable.filter(isOpen));
+      prefix?.limitTo(lowestLayer(openParameters, model.layers));
       yield* track();
       const { epoch, index } = dataPosition(step, batchesPerEpoch);
       if (order?.epoch !== epoch) {
@@ -146,14 +157,13 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
         model,
         batch,
         objective,
-        trainable: new Set(
-          trainable.filter(({ address }) => address.layer === undefined || open.includes(address.layer)),
-        ),
+        trainable: openParameters,
         optimiser,
         learningRate,
         clipNorm: settings.clipNorm,
         dropout: dropoutOfStep(seed, step, settings.dropout),
         prefixDropout: settings.prefixDropout,
+        ...(prefix === undefined ? {} : { prefix }),
         step,
       });
       const now = performance.now();
@@ -180,6 +190,10 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     return { finished: true, ...(best === undefined ? {} : { best }) };
   } finally {
     optimiser.dispose();
+  }
+
+  function isOpen({ address }: Parameter): boolean {
+    return address.layer === undefined || unfreezing.openLayers.includes(address.layer);
   }
 
   /** Whether validation has not improved for as long as `patience` allows; the same before and after a restart. */
@@ -236,7 +250,13 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     const order = until === undefined ? 'byLength' : 'drawn';
     const sample = fisherSample({ examples, count, batchSize, padId: options.padId, seed, draw, order });
     const stream = randomStream(seed, `fisher draws/${draw}/${step}`);
-    return fisherTrace(model, sample, { ...choice, ...(until === undefined ? {} : { until }), parameters, stream });
+    return fisherTrace(model, sample, {
+      ...choice,
+      ...(until === undefined ? {} : { until }),
+      ...(prefix === undefined ? {} : { prefix }),
+      parameters,
+      stream,
+    });
   }
 
   function estimateForSchedule({ frozenLayers }: Unfreezing): FisherTrace {
@@ -281,6 +301,24 @@ export function trainableParameters(model: AdapterModel, schedule: Schedule): Pa
   if (task === undefined) throw new UserError(`No task adapter is active; call model.activate({ task, head }) first.`);
   const own = model.parametersOf(task.name).filter(({ address }) => address.layer !== undefined);
   return [...head, ...own];
+}
+
+/** Bytes of hidden states of the frozen layers. */
+const prefixBytes = { inMemory: 1 << 30, inFiles: 4 * (1 << 30) };
+
+function prefixCache({ model, examples, ...options }: TrainingOptions): PrefixCache | undefined {
+  const { prefixDropout, steps, batchSize } = options.settings;
+  const { use = 'auto', folder } = options.prefixCache ?? {};
+  if (prefixDropout || options.examplesOfEpoch !== undefined || use === 'never') return undefined;
+  if (use === 'auto' && !isWorthCaching({ examples: examples.length, steps, batchSize })) return undefined;
+  const files = folder === undefined ? undefined : new PrefixFiles(folder, prefixBytes.inFiles, options.onWarning);
+  return new PrefixCache({
+    model,
+    examples,
+    padId: options.padId,
+    memoryBytes: prefixBytes.inMemory,
+    ...(files === undefined ? {} : { files }),
+  });
 }
 
 export function restoreParameters(parameters: readonly Parameter[], values: ReadonlyMap<string, Float32Array>): void {

@@ -1,7 +1,7 @@
 /** One optimiser step: forward through all layers, backward to the lowest trainable one, clip, update. */
 import { UserError } from '../engine/errors';
 import { tf } from '../engine/tf';
-import type { AdapterModel } from '../models/adapterModel';
+import type { AdapterModel, Prefix } from '../models/adapterModel';
 import type { DropoutSource } from '../nn/dropout';
 import { gradientSum } from '../nn/gradientSum';
 import type { Wanted } from '../nn/gradientSink';
@@ -23,6 +23,8 @@ export interface StepOptions {
   readonly dropout: DropoutSource;
   /** Whether dropout also acts below the lowest trainable layer. */
   readonly prefixDropout: boolean;
+  /** Stands in for the layers below the lowest trainable one, where these run without dropout. */
+  readonly prefix?: Prefix;
   /** For messages. */
   readonly step: number;
 }
@@ -39,8 +41,10 @@ export function trainingStep(options: StepOptions): { loss: number; gradNorm: nu
     clipNorm,
     dropout,
     prefixDropout,
+    prefix,
   } = options;
-  const pass = objective(model, batch, { wanted: trainable, dropout, prefixDropout }, options.step);
+  const forward = { wanted: trainable, dropout, prefixDropout, ...(prefix === undefined ? {} : { prefix }) };
+  const pass = objective(model, batch, forward, options.step);
   const sum = gradientSum(trainable);
   pass.backwardAndRelease(sum);
   const { clipped, norm } = clipByGlobalNorm(sum.gradients, clipNorm);

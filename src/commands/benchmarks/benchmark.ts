@@ -49,15 +49,15 @@ export interface BenchRow extends Measured, Workload {
   readonly load: number;
 }
 
-/** The workloads that the options ask for. */
-export function workloadsOf(args: Arguments): Workload[] {
+/** The workloads that the options ask for, and the benchmark's own where they do not say. */
+export function workloadsOf(args: Arguments, usual: { sizes: string; batch: number }): Workload[] {
   const models = (args.text('models') ?? benchModels.join(',')).split(',');
-  const sizes = (args.text('sizes') ?? '64x64,256x128').split(',').map((size) => {
+  const sizes = (args.text('sizes') ?? usual.sizes).split(',').map((size) => {
     const [examples, length, ...more] = size.split('x').map(Number);
     if (!examples || !length || more.length > 0) throw new UserError(`--sizes needs 64x64,256x128, not "${size}".`);
     return { examples: wholeNumber('examples', examples), length: wholeNumber('tokens', length) };
   });
-  const batch = wholeNumber('--batch', args.number('batch') ?? 16);
+  const batch = wholeNumber('--batch', args.number('batch') ?? usual.batch);
   const threads = wholeNumber('--threads', args.number('threads') ?? 2);
   return models.flatMap((model) =>
     sizes.map((size) => ({ model: oneOf('Model', model, benchModels), ...size, batch, threads })),
@@ -88,6 +88,12 @@ export async function inTurn(
   }
   return [...best.values()];
 }
+
+/** A script of the reference, beside the folder of the parity fixtures. */
+export const parityScript = (name: string): string =>
+  process.env.FUN_PARITY_DIR === undefined
+    ? join(projectRoot(), '../shared/parity', name)
+    : join(process.env.FUN_PARITY_DIR, '..', name);
 
 /** Runs this program's own row in a process of its own; `environment` chooses threads and precision. */
 export async function measureHere(

@@ -4,7 +4,7 @@
  * first-token head of three classes.
  */
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { wholeNumber } from '../../engine/errors';
 import { projectRoot } from '../../engine/places';
 import { tableText } from '../../notebook/table';
@@ -14,6 +14,7 @@ import {
   lastLine,
   measureHere,
   output,
+  parityScript,
   record,
   workloadsOf,
   type Benchmark,
@@ -21,6 +22,7 @@ import {
   type Contender,
   type Workload,
 } from './benchmark';
+import { compareRows, type Goal } from './goals';
 
 /** What this project measures: estimates of tr(F), and a training step of one batch to hold them against. */
 export const ourWork = ['exact', 'sketch', 'mc', 'officialCode', 'to5Percent', 'trainingStep'] as const;
@@ -40,7 +42,7 @@ const environmentOf = ({ threads }: Workload, precision: string) => ({
 const pythons = (method: string): Contender => ({
   name: `python ${method}`,
   async measure(workload) {
-    const script = baselineScript();
+    const script = parityScript('baseline_fisher.py');
     const options = Object.entries({ ...workload, method, repeat: 1 }).flatMap(([key, value]) => [
       `--${key}`,
       `${value}`,
@@ -51,14 +53,7 @@ const pythons = (method: string): Contender => ({
   },
 });
 
-/** Beside the folder of the parity fixtures. */
-const baselineScript = (): string =>
-  process.env.FUN_PARITY_DIR === undefined
-    ? join(projectRoot(), '../shared/parity/baseline_fisher.py')
-    : join(process.env.FUN_PARITY_DIR, '../baseline_fisher.py');
-
-/** What is asked of the ratios: this much of the other's time, or memory, at most. */
-const goals = [
+const goals: readonly Goal[] = [
   { what: 'exact', of: 'python ghost-c1', by: 'seconds', goal: 0.8 },
   { what: 'exact bf16', of: 'python ghost-c1', by: 'seconds', goal: 0.5 },
   { what: 'exact bf16', of: 'python loop', by: 'seconds', goal: 0.2 },
@@ -66,15 +61,7 @@ const goals = [
   { what: 'mc', of: 'python official', by: 'seconds', goal: 1 },
   { what: 'exact', of: 'trainingStep', by: 'peakMegabytes', goal: 1 },
   { what: 'to5Percent', of: 'trainingStep', by: 'seconds', goal: 5 },
-] as const;
-
-interface Comparison extends Pick<Workload, 'model' | 'examples' | 'length'> {
-  readonly what: string;
-  readonly of: string;
-  readonly by: 'seconds' | 'peakMegabytes';
-  readonly ratio: number;
-  readonly goal: number;
-}
+];
 
 export const fisher: Benchmark = {
   async run(args) {
@@ -84,21 +71,22 @@ export const fisher: Benchmark = {
       console.log(JSON.stringify(await measureFisherRow(JSON.parse(row) as Workload & { work: OurWork })));
       return 0;
     }
-    const rounds = wholeNumber('--repeat', args.number('repeat') ?? 3);
+    const rounds = wholeNumber('--repeat', args.number('repeat') ?? 1);
     const withPython = !args.given('without-python');
-    if (withPython && !existsSync(baselineScript())) {
+    if (withPython && !existsSync(parityScript('baseline_fisher.py'))) {
       console.log('baseline_fisher.py is not there (FUN_PARITY_DIR): without the reference in Python.');
     }
-    const reference = withPython && existsSync(baselineScript()) ? ['ghost-c1', 'official'].map(pythons) : [];
+    const reference =
+      withPython && existsSync(parityScript('baseline_fisher.py')) ? ['ghost-c1', 'official'].map(pythons) : [];
     const contenders = [...ourWork.map((work) => ours(work)), ours('exact', 'bf16'), ...reference];
     const rows: BenchRow[] = [];
-    for (const workload of workloadsOf(args)) {
+    for (const workload of workloadsOf(args, { sizes: '64x64,256x128', batch: 16 })) {
       console.log(`${workload.model}, ${workload.examples} examples of ${workload.length} tokens …`);
       rows.push(...(await inTurn(contenders, workload, rounds)));
       // The loop is long: once, at the small size.
       if (reference.length > 0 && workload.examples <= 64) rows.push(...(await inTurn([pythons('loop')], workload, 1)));
     }
-    const comparisons = compare(rows);
+    const comparisons = compareRows(rows, goals);
     console.log(tableText(rows.map(readable), {}));
     console.log(
       `\n${tableText(
@@ -111,21 +99,6 @@ export const fisher: Benchmark = {
     return 0;
   },
 };
-
-/** The ratios that have a goal, of rows of the same workload. */
-export function compare(rows: readonly BenchRow[]): Comparison[] {
-  return rows.flatMap((row) =>
-    goals.flatMap(({ what, of, by, goal }) => {
-      const other = rows.find(
-        ({ name, model, examples, length }) =>
-          name === of && model === row.model && examples === row.examples && length === row.length,
-      );
-      if (row.name !== what || other === undefined) return [];
-      const { model, examples, length } = row;
-      return [{ model, examples, length, what, of, by, ratio: row[by] / other[by], goal }];
-    }),
-  );
-}
 
 const readable = ({ model, examples, length, name, seconds, cpuSeconds, peakMegabytes, load, note }: BenchRow) => ({
   model,

@@ -1,24 +1,15 @@
 /** One measurement of the Fisher benchmark, in this process. */
 import { randomStream } from '../../engine/random';
-import { openEngine, tf } from '../../engine/tf';
+import { openEngine } from '../../engine/tf';
 import type { FisherEstimator } from '../../fisher/estimatorChoice';
 import { fisherTrace, type FisherBatch } from '../../fisher/trace';
-import { AdapterModel } from '../../models/adapterModel';
-import { tinyEncoder } from '../../models/baseModel';
-import type { EncoderConfig } from '../../models/config';
+import type { AdapterModel } from '../../models/adapterModel';
 import { noDropout } from '../../nn/dropout';
 import { AdamW, adamWDefaults, decayMatrices } from '../../training/adamW';
 import { trainingStep } from '../../training/trainingStep';
-import { measure, type BenchModel, type Measured, type Workload } from './benchmark';
+import { benchModel } from './benchModel';
+import { measure, type Measured, type Workload } from './benchmark';
 import type { OurWork } from './fisher';
-
-/** Words in the table: rows of random words are as fast to look up in a small table, which is quicker to make. */
-const WORDS = 1000;
-
-const sizes: Readonly<Record<BenchModel, Partial<EncoderConfig>>> = {
-  'e5-small': { hiddenSize: 384, intermediateSize: 1536 },
-  'xlmr-base': { hiddenSize: 768, intermediateSize: 3072 },
-};
 
 export async function measureFisherRow(row: Workload & { readonly work: OurWork }): Promise<Measured> {
   await openEngine();
@@ -88,19 +79,7 @@ function measureTrainingStep(model: AdapterModel, [first, second]: readonly Fish
   );
 }
 
-/** Random weights; the head's last layer is scaled up, because p would else be close to uniform. */
-function benchModel(size: BenchModel): AdapterModel {
-  const config = { layers: 12, heads: 12, vocabularySize: WORDS, maxPositions: 512, ...sizes[size] };
-  const model = new AdapterModel(size, tinyEncoder(config, 1));
-  model.addTaskAdapter('task', { type: 'bottleneck', reductionFactor: 16, activation: 'relu', leaveOut: [] }, 2);
-  const kind = { type: 'classification', classes: 3 } as const;
-  const head = model.addHead('task', { kind, family: 'adapters', pooling: 'first' }, 3);
-  model.activate({ task: 'task', head: 'task' });
-  const { weight } = head.layers.at(-1)!.dense;
-  weight.assign(tf.mul(weight.value, 10));
-  return model;
-}
-
+/** Random words, every sequence of full length. */
 function randomBatches({ examples, length, batch }: Workload): FisherBatch[] {
   const stream = randomStream(0, 'bench');
   return Array.from({ length: Math.ceil(examples / batch) }, (_, i) => {
@@ -109,7 +88,7 @@ function randomBatches({ examples, length, batch }: Workload): FisherBatch[] {
       examples: size,
       sequencesPerExample: 1,
       tokens: length,
-      inputIds: Int32Array.from({ length: size * length }, () => 5 + stream.integer(WORDS - 5)),
+      inputIds: Int32Array.from({ length: size * length }, () => 5 + stream.integer(250_000 - 5)),
       attentionMask: new Int32Array(size * length).fill(1),
       tokenTypeIds: new Int32Array(size * length),
       goldLabels: [Int32Array.from({ length: size }, () => stream.integer(3))],

@@ -1,0 +1,82 @@
+/** Hidden states that do not fit in memory: one safetensors file a chunk, in a folder with a budget of bytes. */
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../engine/errors';
+import { openSafetensors, writeSafetensors } from '../models/formats/safetensors';
+import type { ReadRows } from './prefixCache';
+
+export class PrefixFiles {
+  constructor(
+    private readonly folder: string,
+    /** Of all files of the folder; the ones that were used longest ago give way. */
+    readonly bytes: number,
+    private readonly onWarning: (message: string) => void = () => undefined,
+  ) {}
+
+  /** The file of this content, if it is whole and has these depths. */
+  open(content: string, depths: readonly number[]): ReadRows | undefined {
+    const path = this.path(content);
+    if (!existsSync(path)) return undefined;
+    try {
+      const file = openSafetensors(path);
+      const isComplete = depths.every((depth) => file.names().includes(String(depth)));
+      file.close();
+      if (!isComplete) return undefined;
+    } catch {
+      rmSync(path, { force: true });
+      return undefined;
+    }
+    const now = new Date();
+    utimesSync(path, now, now);
+    return readRows(path);
+  }
+
+  /** Undefined when it could not be written: the states then stay in memory. */
+  write(content: string, states: ReadonlyMap<number, Float32Array>, width: number): ReadRows | undefined {
+    const path = this.path(content);
+    try {
+      mkdirSync(this.folder, { recursive: true });
+      this.makeRoom([...states.values()].reduce((sum, { byteLength }) => sum + byteLength, 0));
+      const tensors = [...states].map(
+        ([depth, data]) => [String(depth), { data, shape: [data.length / width, width] }] as const,
+      );
+      writeSafetensors(path, new Map(tensors));
+    } catch (error) {
+      this.onWarning(`Hidden states of the frozen layers stay in memory: ${messageOf(error)}`);
+      return undefined;
+    }
+    return readRows(path);
+  }
+
+  private makeRoom(needed: number): void {
+    const files = readdirSync(this.folder)
+      .filter((name) => name.endsWith('.safetensors'))
+      .map((name) => {
+        const path = join(this.folder, name);
+        const { size, mtimeMs } = statSync(path);
+        return { path, size, mtimeMs };
+      })
+      .sort((a, b) => a.mtimeMs - b.mtimeMs);
+    let used = files.reduce((sum, { size }) => sum + size, 0);
+    for (const { path, size } of files) {
+      if (used + needed <= this.bytes) return;
+      rmSync(path, { force: true });
+      used -= size;
+    }
+  }
+
+  private path(content: string): string {
+    return join(this.folder, `${content}.safetensors`);
+  }
+}
+
+const readRows =
+  (path: string): ReadRows =>
+  (depth, from, to) => {
+    const file = openSafetensors(path);
+    try {
+      return file.readRows(String(depth), from, to).data as Float32Array;
+    } finally {
+      file.close();
+    }
+  };
