@@ -3,22 +3,26 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from './places';
-import { openEngine, tf } from './tf';
+import { bf16Product, toBf16 } from './ops/bf16Product';
+import { freeNative, hasBf16Products, openEngine, tf } from './tf';
 
 /** 10⁹ floating-point operations a second: the best of several products of [size, size] matrices, in this process. */
 export async function measureProducts(size = 1024): Promise<number> {
   await openEngine();
-  const [a, b] = [tf.randomNormal([size, size]), tf.randomNormal([size, size])];
+  const a = tf.randomNormal<tf.Rank.R2>([size, size]);
+  const b = tf.randomNormal<tf.Rank.R2>([size, size]);
+  const rounded = hasBf16Products() ? toBf16(b) : undefined;
   let best = Infinity;
   const end = performance.now() + 1500; // milliseconds
   do {
     const begun = performance.now();
-    const product = tf.matMul(a, b);
+    const product = rounded === undefined ? tf.matMul(a, b) : bf16Product(a, rounded, false);
     await product.slice([0, 0], [1, 1]).data();
     best = Math.min(best, performance.now() - begun);
     product.dispose();
   } while (performance.now() < end);
   tf.dispose([a, b]);
+  if (rounded !== undefined) freeNative(rounded);
   return (2 * size ** 3) / best / 1e6;
 }
 

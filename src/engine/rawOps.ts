@@ -4,6 +4,7 @@
 export type OpAttribute =
   | boolean
   | 'float32'
+  | 'bfloat16'
   | 'int32'
   | 'bool'
   | 'string'
@@ -19,6 +20,9 @@ export type Binding = Readonly<Record<string, number>>;
 
 const dtypeNames = { float32: 'TF_FLOAT', int32: 'TF_INT32', bool: 'TF_BOOL', string: 'TF_STRING' } as const;
 
+/** TF_BFLOAT16, which the addon has no name for. */
+const BFLOAT16 = 14;
+
 /** The list that the addon's executeOp takes. */
 export function encodeAttributes(attributes: OpAttributes, binding: Binding): object[] {
   return Object.entries(attributes).map(([name, value]) => {
@@ -29,6 +33,7 @@ export function encodeAttributes(attributes: OpAttributes, binding: Binding): ob
 
 function encodeValue(value: OpAttribute, binding: Binding): [kind: string, value: unknown] {
   if (typeof value === 'boolean') return ['TF_ATTR_BOOL', value];
+  if (value === 'bfloat16') return ['TF_ATTR_TYPE', BFLOAT16];
   if (typeof value === 'string') return ['TF_ATTR_TYPE', binding[dtypeNames[value]]];
   if ('int' in value) return ['TF_ATTR_INT', value.int];
   if ('float' in value) return ['TF_ATTR_FLOAT', value.float];

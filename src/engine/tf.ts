@@ -21,7 +21,7 @@ export interface EngineInfo {
   readonly device: 'CPU' | 'GPU';
   /** Threads of one operation (TF_NUM_INTRAOP_THREADS, or every processor); 1 in plain JavaScript. */
   readonly threads: number;
-  /** 'bf16': float32 tensors, whose products oneDNN computes in bfloat16 where the processor has AMX. */
+  /** 'bf16': float32 tensors; products with the base model's weights are computed in bfloat16 (`ops/bf16Product`). */
   readonly precision: 'float32' | 'bf16';
   /** Whether this project's fused operations are loaded (FUN_FUSED=0 leaves them out). */
   readonly fused: boolean;
@@ -47,6 +47,11 @@ export function openEngine(): Promise<EngineInfo> {
 /** Whether any operation of TensorFlow can be run by name (`runOp`): true with the native addon. */
 export function hasRawOps(): boolean {
   return addonLoaded && tf.getBackend() === 'tensorflow';
+}
+
+/** Whether products with frozen weights are computed in bfloat16 (FUN_PRECISION=bf16, with the native addon). */
+export function hasBf16Products(): boolean {
+  return precision === 'bf16' && hasRawOps();
 }
 
 /** Whether this project's fused operations can be run by name. */
@@ -154,7 +159,13 @@ function recordedChoice(): { readonly kind?: string; readonly why: readonly stri
 /** The parts of tfjs-node's backend that are used here. */
 interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
-  readonly binding: { readonly TF_Version: string };
+  readonly binding: {
+    readonly TF_Version: string;
+    executeOp(name: string, attributes: object[], inputs: readonly number[], count: number): NativeTensor[];
+    deleteTensor(id: number): void;
+  };
+  getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
+  createOutputTensor(native: NativeTensor): tf.Tensor;
   executeMultipleOutputs(name: string, attributes: object[], inputs: readonly tf.Tensor[], count: number): tf.Tensor[];
 }
 
@@ -191,4 +202,39 @@ export function runOpOutputs(
   const backend = nativeBackend();
   const encoded = encodeAttributes(attributes, backend.binding as unknown as Binding);
   return backend.executeMultipleOutputs(name, encoded, inputs, count);
+}
+
+/** A tensor of TensorFlow that TensorFlow.js does not know of: bfloat16 has no place there. To be freed by its owner. */
+export interface NativeTensor {
+  readonly id: number;
+  readonly shape: readonly number[];
+}
+
+let nativeTensors = 0;
+
+/** Native tensors that are not freed yet. */
+export const countNativeTensors = (): number => nativeTensors;
+
+/** As `runOp`; the result is the caller's. */
+export function runNativeOp(
+  name: string,
+  attributes: OpAttributes,
+  inputs: readonly (tf.Tensor | NativeTensor)[],
+): NativeTensor {
+  const backend = nativeBackend();
+  const ids = inputs.map((input) => (input instanceof tf.Tensor ? backend.getInputTensorIds([input])[0]! : input.id));
+  const encoded = encodeAttributes(attributes, backend.binding as unknown as Binding);
+  nativeTensors += 1;
+  return backend.binding.executeOp(name, encoded, ids, 1)[0]!;
+}
+
+export function freeNative({ id }: NativeTensor): void {
+  nativeTensors -= 1;
+  nativeBackend().binding.deleteTensor(id);
+}
+
+/** Makes an ordinary tensor of a native one, of a dtype that TensorFlow.js knows. */
+export function adoptNative<T extends tf.Tensor = tf.Tensor>(native: NativeTensor): T {
+  nativeTensors -= 1;
+  return nativeBackend().createOutputTensor(native) as T;
 }

@@ -1,5 +1,6 @@
 /** The linear layer, y = x·Wᵀ + b, in PyTorch's layout (W is [out, in]). */
-import { tf } from '../engine/tf';
+import { bf16Product } from '../engine/ops/bf16Product';
+import { hasBf16Products, tf } from '../engine/tf';
 import type { GradientSink, Wanted } from './gradientSink';
 import type { Parameter } from './parameter';
 
@@ -12,11 +13,12 @@ export interface Linear {
 
 /** x [N, in] → x·Wᵀ [N, out], without the bias. */
 export function project(x: tf.Tensor2D, p: Linear): tf.Tensor2D {
-  return tf.matMul(x, p.weight.value, false, true);
+  return weightProduct(x, p.weight, true);
 }
 
 /** x [N, in] → [N, out]. */
 export function linear(x: tf.Tensor2D, p: Linear): tf.Tensor2D {
+  if (isInBf16(p.weight)) return tf.tidy(() => withBias(project(x, p), p));
   const [a, b] = [x, p.weight.value as tf.Tensor2D];
   const bias = p.bias === undefined ? {} : { bias: p.bias.value };
   return tf.fused.matMul({ a, b, transposeB: true, ...bias }) as tf.Tensor2D;
@@ -24,8 +26,19 @@ export function linear(x: tf.Tensor2D, p: Linear): tf.Tensor2D {
 
 /** dy [N, out] → dx [N, in]. */
 export function linearInputGradient(dy: tf.Tensor2D, p: Linear): tf.Tensor2D {
-  return tf.matMul(dy, p.weight.value);
+  return weightProduct(dy, p.weight, false);
 }
+
+const withBias = (y: tf.Tensor2D, { bias }: Linear): tf.Tensor2D => (bias === undefined ? y : y.add(bias.value));
+
+function weightProduct(x: tf.Tensor2D, weight: Parameter, transpose: boolean): tf.Tensor2D {
+  return isInBf16(weight)
+    ? bf16Product(x, weight.inBf16, transpose)
+    : tf.matMul(x, weight.value, false, transpose);
+}
+
+/** The products that take the time; adapters and heads are small, and stay exact. */
+const isInBf16 = ({ address }: Parameter): boolean => address.role === 'base' && hasBf16Products();
 
 /** Sends the layer's two factors to the sink when its parameters are wanted. */
 export function linearOwnGradient(

@@ -2,7 +2,8 @@
  * Parameters and their addresses. A parameter is selected by its typed address, never by matching substrings of its
  * name; its name is the one that the Python libraries give it, so that files can be read and written.
  */
-import { tf } from '../engine/tf';
+import { toBf16 } from '../engine/ops/bf16Product';
+import { freeNative, tf, type NativeTensor } from '../engine/tf';
 
 /** Which part of the model a parameter belongs to. */
 export type Role = 'base' | 'languageAdapter' | 'taskAdapter' | 'lora' | 'head';
@@ -22,6 +23,7 @@ export type GradientForm = 'dense' | 'rows';
 /** A trainable tensor that outlives every step. Layouts are PyTorch's: a linear weight is [out, in]. */
 export class Parameter {
   private current: tf.Tensor;
+  private rounded: NativeTensor | undefined;
 
   constructor(
     readonly name: string,
@@ -36,6 +38,11 @@ export class Parameter {
     return this.current;
   }
 
+  /** The value in bfloat16, made when first asked for. */
+  get inBf16(): NativeTensor {
+    return (this.rounded ??= toBf16(this.current));
+  }
+
   get shape(): readonly number[] {
     return this.current.shape;
   }
@@ -47,11 +54,13 @@ export class Parameter {
   /** Takes over `next` (same shape) and frees the old value. */
   assign(next: tf.Tensor): void {
     tf.util.assertShapesMatch(next.shape, this.current.shape, `${this.name}: `);
-    this.current.dispose();
+    this.dispose();
     this.current = tf.keep(next);
   }
 
   dispose(): void {
     this.current.dispose();
+    if (this.rounded !== undefined) freeNative(this.rounded);
+    this.rounded = undefined;
   }
 }
