@@ -30,6 +30,7 @@ export interface EngineInfo {
 }
 
 const nodeRequire = createRequire(__filename);
+const NATIVE_PACKAGE = '@tensorflow/tfjs-node-gpu';
 const why: string[] = [];
 const precision = oneOf('FUN_PRECISION', process.env.FUN_PRECISION ?? 'float32', ['float32', 'bf16']);
 const requested = process.env.FUN_ENGINE;
@@ -89,7 +90,7 @@ function prepareEnvironment(): void {
 function loadAddon(): boolean {
   try {
     startQuietly();
-    nodeRequire('@tensorflow/tfjs-node-gpu');
+    nodeRequire(NATIVE_PACKAGE);
     why.push(...recordedChoice().why);
     return true;
   } catch (error) {
@@ -146,7 +147,7 @@ async function openPortableBackend(): Promise<'wasm' | 'cpu'> {
 }
 
 function addonFolder(): string {
-  return join(dirname(nodeRequire.resolve('@tensorflow/tfjs-node-gpu/package.json')), 'lib/napi-v8');
+  return join(dirname(nodeRequire.resolve(`${NATIVE_PACKAGE}/package.json`)), 'lib/napi-v8');
 }
 
 /** What set-up wrote down about its choice of engine. */
@@ -237,4 +238,22 @@ export function freeNative({ id }: NativeTensor): void {
 export function adoptNative<T extends tf.Tensor = tf.Tensor>(native: NativeTensor): T {
   nativeTensors -= 1;
   return nativeBackend().createOutputTensor(native) as T;
+}
+
+/** Writes TensorBoard's event files. */
+export interface SummaryWriter {
+  scalar(name: string, value: number, step: number): void;
+  flush(): void;
+}
+
+/** tfjs-node's writer; one a folder and process. Throws a UserError on an engine that has none. */
+export function summaryWriter(folder: string): SummaryWriter {
+  if (!hasRawOps()) {
+    throw new UserError(
+      `TensorBoard's event files need the native engine, but the engine here is ${tf.getBackend()} (${why.join('; ')}). ` +
+        'Unset FUN_TENSORBOARD, or see npm run doctor.',
+    );
+  }
+  const { node } = nodeRequire(NATIVE_PACKAGE) as { node: { summaryFileWriter(folder: string): SummaryWriter } };
+  return node.summaryFileWriter(folder);
 }

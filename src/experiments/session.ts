@@ -21,6 +21,7 @@ import { loadTokenizer } from '../tokenizers/loadTokenizer';
 import type { Tokenizer } from '../tokenizers/tokenizer';
 import type { BestState } from '../training/checkpoint';
 import type { TrainingEvent } from '../training/events';
+import { eventFiles, type EventFiles } from '../training/tensorboard';
 import { restoreParameters, train, trainableParameters } from '../training/trainer';
 import { runId, type RunConfiguration } from './configuration';
 import { openLanguageAdapters, TRAINING_LANGUAGE } from './languageAdapters';
@@ -95,6 +96,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
     data: dataSources(sets),
     train({ checkpointFolder, schedule, checkpointEvery = 50 }) {
       const abort = new AbortController();
+      const watched = watching(configuration, schedule);
       const chosen = schedule ?? createSchedule(configuration.schedule, model.layers);
       trained = trainableParameters(model, chosen);
       const events = train({
@@ -129,7 +131,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
         prefixCache: { folder: join(funHome(), 'hidden-states') },
         signal: abort.signal,
       });
-      return { [Symbol.asyncIterator]: () => follow(events), stop: () => abort.abort() };
+      return { [Symbol.asyncIterator]: () => follow(events, watched), stop: () => abort.abort() };
     },
     async *evaluate(languages) {
       const last = new Map(trained.map(({ name, value }) => [name, value.dataSync<'float32'>().slice()]));
@@ -152,16 +154,28 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
     },
   };
 
-  async function* follow(events: ReturnType<typeof train>): AsyncGenerator<TrainingEvent> {
+  async function* follow(
+    events: ReturnType<typeof train>,
+    watched: EventFiles | undefined,
+  ): AsyncGenerator<TrainingEvent> {
     for (;;) {
       const next = await events.next();
       if (next.done) {
         best = next.value.best;
         return;
       }
+      watched?.write(next.value);
       yield next.value;
     }
   }
+}
+
+/** FUN_TENSORBOARD: a folder, in which every run writes TensorBoard's event files into one of its own. */
+function watching(configuration: RunConfiguration, own: Schedule | undefined): EventFiles | undefined {
+  const folder = process.env.FUN_TENSORBOARD;
+  if (!folder) return undefined;
+  const id = runId(configuration);
+  return eventFiles(join(folder, own === undefined ? id : `${id}-${own.name}`));
 }
 
 /** Adapter and head with the run's own initial values. */
