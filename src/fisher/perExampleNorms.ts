@@ -25,8 +25,8 @@ export type GhostForm = 'gram' | 'product';
 
 export function perExampleNorms({ groupOf, ...rows }: PerExampleNormsOptions): PerExampleNorms {
   const totals = new Map<number, tf.Tensor1D>();
-  // What the running pass has brought: a parameter used twice (DeBERTa's shared projections) has two pairs, whose
-  // products add up before they are squared.
+  // What the running pass has brought of weights that may be used twice (DeBERTa's shared projections, the invertible
+  // adapter of a language): such a weight has two pairs, whose products add up before they are squared.
   const linears = new Map<Parameter, { x: tf.Tensor3D; dy: tf.Tensor3D }[]>();
   const sums = new Map<Parameter, tf.Tensor>();
   const lookedUp = new Set<Parameter>();
@@ -48,7 +48,9 @@ export function perExampleNorms({ groupOf, ...rows }: PerExampleNormsOptions): P
 
   return {
     linear(weight, bias, x, dy) {
-      if (groupOf(weight) !== undefined) {
+      if (groupOf(weight) !== undefined && isUsedOnce(weight)) {
+        add(weight, () => cheapestNorms(byExample(x), byExample(dy)));
+      } else if (groupOf(weight) !== undefined) {
         const pair = tf.tidy(() => ({ x: tf.keep(byExample(x)), dy: tf.keep(byExample(dy)) }));
         linears.set(weight, [...(linears.get(weight) ?? []), pair]);
       }
@@ -72,7 +74,7 @@ export function perExampleNorms({ groupOf, ...rows }: PerExampleNormsOptions): P
         const [only] = pairs;
         add(weight, () =>
           pairs.length === 1
-            ? linearNorms(only!.x, only!.dy, cheaperForm(only!.x, only!.dy))
+            ? cheapestNorms(only!.x, only!.dy)
             : squaredSum(tf.addN(pairs.map(({ x, dy }) => product(x, dy)))),
         );
         tf.dispose(pairs);
@@ -100,6 +102,11 @@ export function linearNorms(x: tf.Tensor3D, dy: tf.Tensor3D, form: GhostForm): t
   const gram = tf.matMul(x, x, false, true).mul<tf.Tensor3D>(tf.matMul(dy, dy, false, true)); // [E, R, R]
   return gram.sum<tf.Tensor1D>([1, 2]);
 }
+
+/** An adapter within a layer; its two factors need not be kept until the pass has ended. */
+const isUsedOnce = ({ address }: Parameter): boolean => address.role !== 'base' && address.layer !== undefined;
+
+const cheapestNorms = (x: tf.Tensor3D, dy: tf.Tensor3D): tf.Tensor1D => linearNorms(x, dy, cheaperForm(x, dy));
 
 /** Multiplications per example: R²·(in + out) for Gram matrices, R·in·out for the product. */
 export function cheaperForm(x: tf.Tensor3D, dy: tf.Tensor3D): GhostForm {

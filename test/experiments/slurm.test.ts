@@ -12,11 +12,12 @@ import type { FakeBehaviour } from './fakeLab';
 import { releaseRequeued, startSlurm, whyNoSlurm, type OneNodeSlurm } from './oneNodeSlurm';
 
 const reason = whyNoSlurm();
-/** Runs of the largest test: `FUN_SLURM_RUNS=400` for the whole proof, which takes some minutes. */
+/** Runs of the largest tests: `FUN_SLURM_RUNS=400` for the whole proof, which takes most of an hour. */
 const manyRuns = Number(process.env.FUN_SLURM_RUNS ?? 12);
 
 const tsx = require.resolve('tsx');
 const workerCommand = [process.execPath, '--import', tsx, resolve('test/experiments/fakeWorker.ts')];
+const realWorkerCommand = [process.execPath, '--import', tsx, resolve('src/cli.ts'), 'run'];
 const collectCommand = [process.execPath, '--import', tsx, resolve('src/cli.ts'), 'sweep', 'collect'];
 
 describe.skipIf(reason !== undefined)(`Slurm${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
@@ -43,10 +44,13 @@ describe.skipIf(reason !== undefined)(`Slurm${reason === undefined ? '' : ` (ski
   const runsOf = (count: number, steps: number): RunConfiguration[] =>
     Array.from({ length: count }, (_, i) => configure('smoke', { task: 'nli', seed: i + 1, steps }));
 
-  function submit(configurations: readonly RunConfiguration[], behaviour: FakeBehaviour, name = 'test') {
-    process.env.FUN_FAKE = JSON.stringify(behaviour);
+  function submit(configurations: readonly RunConfiguration[], behaviour: FakeBehaviour | 'real', name = 'test') {
+    if (behaviour !== 'real') process.env.FUN_FAKE = JSON.stringify(behaviour);
     const plan = planRuns(configurations, openStore());
-    return submitToSlurm({ name, profile: 'smoke', plan, workerCommand, collectCommand, options: { cpus: 1 } });
+    return submitToSlurm({
+      ...{ name, profile: 'smoke', plan, collectCommand, options: { cpus: 1 } },
+      workerCommand: behaviour === 'real' ? realWorkerCommand : workerCommand,
+    });
   }
 
   async function until(condition: () => boolean, seconds: number): Promise<void> {
@@ -84,6 +88,24 @@ describe.skipIf(reason !== undefined)(`Slurm${reason === undefined ? '' : ` (ski
       }
     },
     (120 + 16 * manyRuns) * 1000,
+  );
+
+  const isAsked = process.env.FUN_SLURM_RUNS !== undefined;
+  test.skipIf(!isAsked)(
+    `${manyRuns} trainings of the tiny model: none lost, none twice`,
+    async () => {
+      const configurations = runsOf(manyRuns, 4);
+      const record = submit(configurations, 'real');
+      await until(() => queueStates(record).size === 0, 60 + 12 * manyRuns);
+      const store = openStore();
+      expect(store.ids('smoke')).toEqual(configurations.map(runId).sort());
+      for (const { logs, cost } of store.all('smoke')) {
+        expect(logs.steps.step).toEqual([0, 1, 2, 3]);
+        expect(cost.sessions).toHaveLength(1);
+      }
+      expect(JSON.parse(readFileSync(join(record.folder, 'collected.json'), 'utf8'))).toMatchObject({ missing: [] });
+    },
+    (120 + 12 * manyRuns) * 1000,
   );
 
   test('a task killed in the middle and requeued goes on from its checkpoint', async () => {
