@@ -4,25 +4,20 @@
  * first-token head of three classes.
  */
 import { existsSync } from 'node:fs';
-import { relative } from 'node:path';
 import { wholeNumber } from '../../engine/errors';
-import { projectRoot } from '../../engine/places';
-import { tableText } from '../../notebook/table';
 import {
   inTurn,
-  isBusy,
   lastLine,
   measureHere,
   output,
   parityScript,
-  record,
   workloadsOf,
   type Benchmark,
   type BenchRow,
   type Contender,
   type Workload,
 } from './benchmark';
-import { compareRows, type Goal } from './goals';
+import { report, type Goal } from './goals';
 
 /** What this project measures: estimates of tr(F), and a training step of one batch to hold them against. */
 export const ourWork = ['exact', 'sketch', 'mc', 'officialCode', 'to5Percent', 'trainingStep'] as const;
@@ -86,16 +81,7 @@ export const fisher: Benchmark = {
       // The loop is long: once, at the small size.
       if (reference.length > 0 && workload.examples <= 64) rows.push(...(await inTurn([pythons('loop')], workload, 1)));
     }
-    const comparisons = compareRows(rows, goals);
-    console.log(tableText(rows.map(readable), {}));
-    console.log(
-      `\n${tableText(
-        comparisons.map((c) => ({ ...c, ratio: c.ratio.toFixed(2), reached: c.ratio <= c.goal })),
-        {},
-      )}`,
-    );
-    if (isBusy(rows)) console.log('The machine was busy: these numbers are no measurement of speed.');
-    console.log(`Written: ${relative(projectRoot(), record('fisher', rows, comparisons))}`);
+    report('fisher', rows, goals, readable);
     return 0;
   },
 };

@@ -1,5 +1,8 @@
-/** What a benchmark asks of its ratios. */
-import type { BenchRow, Workload } from './benchmark';
+/** What a benchmark asks of its ratios, and its report. */
+import { relative } from 'node:path';
+import { projectRoot } from '../../engine/places';
+import { tableText } from '../../notebook/table';
+import { isBusy, record, type BenchRow, type Workload } from './benchmark';
 
 /** This much of the other's time, or memory, at most. */
 export interface Goal {
@@ -26,4 +29,19 @@ export function compareRows(rows: readonly BenchRow[], goals: readonly Goal[]): 
       return [{ model, examples, length, what, of, by, ratio: row[by] / other[by], goal }];
     }),
   );
+}
+
+/** Prints the rows and their ratios, and writes both to a file. */
+export function report(
+  benchmark: string,
+  rows: readonly BenchRow[],
+  goals: readonly Goal[],
+  readable: (row: BenchRow) => object,
+): void {
+  const comparisons = compareRows(rows, goals);
+  console.log(tableText(rows.map(readable), {}));
+  const ratios = comparisons.map((c) => ({ ...c, ratio: c.ratio.toFixed(2), reached: c.ratio <= c.goal }));
+  if (ratios.length > 0) console.log(`\n${tableText(ratios, {})}`);
+  if (isBusy(rows)) console.log('The machine was busy: these numbers are no measurement of speed.');
+  console.log(`Written: ${relative(projectRoot(), record(benchmark, rows, comparisons))}`);
 }

@@ -4,28 +4,25 @@
  * and dropout, random weights and token ids, a first-token head of three classes.
  */
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { wholeNumber } from '../../engine/errors';
 import { measureProductsIn } from '../../engine/matrixProducts';
 import { projectRoot } from '../../engine/places';
 import type { EncoderConfig } from '../../models/config';
-import { tableText } from '../../notebook/table';
 import { benchConfigs } from './benchModel';
 import {
   inTurn,
-  isBusy,
   lastLine,
   measureHere,
   output,
   parityScript,
-  record,
   workloadsOf,
   type Benchmark,
   type BenchRow,
   type Contender,
   type Workload,
 } from './benchmark';
-import { compareRows, type Goal } from './goals';
+import { report, type Goal } from './goals';
 
 /** What is measured, in seconds a step (or a batch, for evaluation). */
 export const trainingWork = ['all adapters', 'top adapter', 'gradual', 'gradual, prefix cached', 'evaluation'] as const;
@@ -105,18 +102,8 @@ export const training: Benchmark = {
       console.log(`${workload.model}, ${workload.batch} sequences of ${workload.length} tokens …`);
       rows.push(...(await inTurn(contenders, workload, rounds)));
     }
-    const comparisons = compareRows(rows, goals);
-    console.log(
-      tableText(
-        rows.map((measured) => readable(measured, peak)),
-        {},
-      ),
-    );
-    const ratios = comparisons.map((c) => ({ ...c, ratio: c.ratio.toFixed(2), reached: c.ratio <= c.goal }));
-    if (ratios.length > 0) console.log(`\n${tableText(ratios, {})}`);
     console.log(`Float32 matrix products here: ${peak.toFixed(0)} GFLOPS.`);
-    if (isBusy(rows)) console.log('The machine was busy: these numbers are no measurement of speed.');
-    console.log(`Written: ${relative(projectRoot(), record('training', rows, comparisons))}`);
+    report('training', rows, goals, (measured) => readable(measured, peak));
     return 0;
   },
 };
