@@ -54,7 +54,11 @@ export function printDoctor(
 ): 0 | 1 {
   print(engineLine(engine));
   print(`  matrix products: ${describeProducts(gflops)}`);
-  if (engine.device === 'CPU') print('  GPU: none in use; this project has not been run on a GPU');
+  print(
+    engine.device === 'CPU'
+      ? '  GPU: none in use; this project has not been run on a GPU'
+      : '  GPU: in use; this project has not been run on a GPU by its makers: compare a short run with FUN_ENGINE=cpu',
+  );
   const width = Math.max(...findings.map(({ subject }) => subject.length));
   for (const { subject, state, detail, mend } of findings) {
     print(`${{ ok: '✓', missing: '–', blocking: '✗' }[state]} ${subject.padEnd(width)}  ${detail}`);

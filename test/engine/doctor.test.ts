@@ -50,6 +50,18 @@ describe('the doctor', () => {
     expect(text).toMatch(/matrix products: float32 \d+ GFLOPS, bf16 \d+ GFLOPS: (bf16|float32) /);
   });
 
+  test('says on either device that nobody has run this project on a GPU', () => {
+    const gflops = { float32: 100, bf16: undefined };
+    const report = (device: 'CPU' | 'GPU') => ({
+      engine: { ...engine, device },
+      gflops,
+      findings: [],
+      canRunMainJob: true,
+    });
+    expect(printed(report('CPU')).text).toMatch(/GPU: none in use; this project has not been run on a GPU/);
+    expect(printed(report('GPU')).text).toMatch(/GPU: in use; this project has not been run on a GPU by its makers/);
+  });
+
   test('in an empty cache it names each missing thing and the command that mends it, and exits with 1', async () => {
     const emptyPlaces = { ...process.env, FUN_HOME: '/absent-home', FUN_DATA: '/absent-data' };
     const report = await doctor(emptyPlaces, async () => 100);
