@@ -32,9 +32,7 @@ export function linearInputGradient(dy: tf.Tensor2D, p: Linear): tf.Tensor2D {
 const withBias = (y: tf.Tensor2D, { bias }: Linear): tf.Tensor2D => (bias === undefined ? y : y.add(bias.value));
 
 function weightProduct(x: tf.Tensor2D, weight: Parameter, transpose: boolean): tf.Tensor2D {
-  return isInBf16(weight)
-    ? bf16Product(x, weight.inBf16, transpose)
-    : tf.matMul(x, weight.value, false, transpose);
+  return isInBf16(weight) ? bf16Product(x, weight.inBf16, transpose) : tf.matMul(x, weight.value, false, transpose);
 }
 
 /** The products that take the time; adapters and heads are small, and stay exact. */

@@ -125,7 +125,8 @@ describe.skipIf(reason !== undefined)(`Slurm${reason === undefined ? '' : ` (ski
     // As when a machine dies: no chance to save.
     process.kill(Number(stepsOf(configurations[0]!)[0]!.pid), 'SIGKILL');
     execFileSync('scontrol', ['requeue', `${record.arrays[0]}_0`]);
-    await until(() => queueStates(record).size === 0, 120);
+    // A task that is being requeued is out of the queue for a moment.
+    await until(() => queueStates(record).size === 0 && collect(record.folder).missing.length === 0, 120);
     expect(collect(record.folder)).toEqual({ done: configurations.map(runId), missing: [] });
     const steps = stepsOf(configurations[0]!);
     expect(new Set(steps.map(({ pid }) => pid)).size).toBe(2);

@@ -66,7 +66,10 @@ describe('describeRecorded', () => {
     const text = describeRecorded(recorded());
     expect(text).toContain('5 of 6');
     expect(text).toMatch(/Missing: .*: gradual \(seed 3\)\. /);
-    expect(text).toContain('Made from: multilingual-e5-small; mnli; 900 steps; seeds 1–3; 5 runs of profile small.');
+    const steps = configurations[0]!.steps.toLocaleString('en');
+    expect(text).toContain(
+      `Made from: multilingual-e5-small; mnli; ${steps} steps; seeds 1–3; 5 runs of profile small.`,
+    );
     expect(text).toContain('Not the whole sets: mnli train 20,000 of 392,702.');
     expect(text).toContain('Code 01234567; made up.');
   });
