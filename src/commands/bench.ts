@@ -22,6 +22,7 @@ export const bench: Command = {
     batch: { value: 'N', help: 'examples a batch (default: 32 in training, 16 in fisher)' },
     threads: { value: 'N', help: 'threads of one operation, for both sides (default: 2)' },
     repeat: { value: 'N', help: 'rounds, in each of which both sides take their turns; the best counts (default: 1)' },
+    only: { value: 'WHAT', help: 'of training: one kind of work alone, as in "full fine-tuning"' },
     'without-python': { help: 'leaves the reference out' },
     row: { value: 'JSON', help: 'internal: measures one row and prints it' },
   },

@@ -19,14 +19,21 @@ function bertOf(sizes: Pick<EncoderConfig, 'vocabularySize' | 'hiddenSize' | 'in
 
 /** With a bottleneck adapter (reduction 16) in every layer and a first-token head of three classes, both called "task". */
 export function benchModel(size: BenchModel): AdapterModel {
-  const model = new AdapterModel(size, createEncoder(benchConfigs[size], weights));
+  const model = benchBase(size);
   model.addTaskAdapter('task', { type: 'bottleneck', reductionFactor: 16, activation: 'relu', leaveOut: [] }, quick);
-  const kind = { type: 'classification', classes: 3 } as const;
-  const head = model.addHead('task', { kind, family: 'adapters', pooling: 'first' }, quick);
-  model.activate({ task: 'task', head: 'task' });
+  model.activate({ task: 'task' });
   // Scaled up, because p would else be close to uniform.
-  const { weight } = head.layers.at(-1)!.dense;
+  const { weight } = model.head!.layers.at(-1)!.dense;
   weight.assign(tf.mul(weight.value, 10));
+  return model;
+}
+
+/** With the head alone, for full fine-tuning, whose word table lies on the device. */
+export function benchBase(size: BenchModel, placement?: 'device'): AdapterModel {
+  const model = new AdapterModel(size, createEncoder(benchConfigs[size], weights, placement));
+  const kind = { type: 'classification', classes: 3 } as const;
+  model.addHead('task', { kind, family: 'adapters', pooling: 'first' }, quick);
+  model.activate({ head: 'task' });
   return model;
 }
 

@@ -4,7 +4,7 @@ import { hasRawOps, openEngine, tf } from '../../engine/tf';
 import { tableText } from '../../notebook/table';
 import { benchModel } from './benchModel';
 import { workloadsOf, type Benchmark, type Workload } from './benchmark';
-import { randomExamples, stepper } from './trainingRow';
+import { adapters, randomExamples, stepper } from './trainingRow';
 
 /** The two doors through which every operation of the native engine goes; both return when it is computed (CPU). */
 const doors = ['executeSingleOutput', 'executeMultipleOutputs'] as const;
@@ -43,7 +43,7 @@ export const operations: Benchmark = {
 /** The third step of a run, its operations by falling time, with the rest of the step as "outside operations". */
 function timeOperations(workload: Workload): { total: number; times: OperationTime[] } {
   const model = benchModel(workload.model);
-  const step = stepper(model, randomExamples(workload), () => true);
+  const step = stepper(model, randomExamples(workload), adapters(model));
   step();
   step();
   const times = new Map<string, OperationTime>();

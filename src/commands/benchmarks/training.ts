@@ -1,11 +1,11 @@
 /**
  * A training step, a whole run of gradual unfreezing, and evaluation, against PyTorch with the adapters library
- * (`baseline_torch.py` of the parity folder, and `gradualPeer.py` beside this file): the same sizes, batches, threads
+ * (`baseline_torch.py` of the parity folder, and `trainingPeer.py` beside this file): the same sizes, batches, threads
  * and dropout, random weights and token ids, a first-token head of three classes.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { wholeNumber } from '../../engine/errors';
+import { UserError, wholeNumber } from '../../engine/errors';
 import { measureProductsIn } from '../../engine/matrixProducts';
 import { projectRoot } from '../../engine/places';
 import type { EncoderConfig } from '../../models/config';
@@ -24,8 +24,15 @@ import {
 } from './benchmark';
 import { report, type Goal } from './goals';
 
-/** What is measured, in seconds a step (or a batch, for evaluation). */
-export const trainingWork = ['all adapters', 'top adapter', 'gradual', 'gradual, prefix cached', 'evaluation'] as const;
+/** What is measured, in seconds a step (a batch, for evaluation). */
+export const trainingWork = [
+  'all adapters',
+  'top adapter',
+  'full fine-tuning',
+  'gradual',
+  'gradual, prefix cached',
+  'evaluation',
+] as const;
 export type TrainingWork = (typeof trainingWork)[number];
 
 type Precision = 'float32' | 'bf16';
@@ -57,10 +64,13 @@ const baseline = (work: 'all adapters' | 'top adapter', precision: Precision): C
   },
 });
 
-const gradualPeer = (work: 'gradual' | 'evaluation'): Contender => ({
+/** What the parity folder has no script for. */
+const peerWork = ['full fine-tuning', 'gradual', 'evaluation'] as const;
+
+const ownPeer = (work: (typeof peerWork)[number]): Contender => ({
   name: `python ${work}`,
   async measure({ model, threads, batch, length }) {
-    const script = join(projectRoot(), 'src/commands/benchmarks/gradualPeer.py');
+    const script = join(projectRoot(), 'src/commands/benchmarks/trainingPeer.py');
     return JSON.parse(await python(script, { work, model, threads, batch, length })) as BenchRow;
   },
 });
@@ -76,6 +86,8 @@ const goals: readonly Goal[] = [
   { what: 'top adapter', of: 'python top adapter', by: 'seconds', goal: 0.8 },
   { what: 'top adapter', of: 'python top adapter', by: 'peakMegabytes', goal: 1 },
   { what: 'all adapters bf16', of: 'python all adapters bf16', by: 'seconds', goal: 0.8 },
+  { what: 'full fine-tuning', of: 'python full fine-tuning', by: 'seconds', goal: 1 },
+  { what: 'full fine-tuning', of: 'python full fine-tuning', by: 'peakMegabytes', goal: 1 },
   { what: 'gradual', of: 'python gradual', by: 'seconds', goal: 0.8 },
   { what: 'gradual, prefix cached', of: 'python gradual', by: 'seconds', goal: 0.4 },
   { what: 'evaluation', of: 'python evaluation', by: 'seconds', goal: 1 },
@@ -91,11 +103,13 @@ export const training: Benchmark = {
     }
     const rounds = wholeNumber('--repeat', args.number('repeat') ?? 1);
     const workloads = workloadsOf(args, { sizes: '32x128', batch: 32 });
-    const contenders: Contender[] = [
+    const only = args.text('only');
+    const contenders = [
       ...trainingWork.map((work) => ours(work, 'float32')),
       ours('all adapters', 'bf16'),
       ...(args.given('without-python') ? [] : peers()),
-    ];
+    ].filter(({ name }) => only === undefined || name === only || name === `python ${only}`);
+    if (contenders.length === 0) throw new UserError(`--only "${only}" names none of: ${trainingWork.join('; ')}.`);
     const peak = await measureProductsIn('float32');
     const rows: BenchRow[] = [];
     for (const workload of workloads) {
@@ -109,7 +123,7 @@ export const training: Benchmark = {
 };
 
 function peers(): Contender[] {
-  const own = [gradualPeer('gradual'), gradualPeer('evaluation')];
+  const own = peerWork.map(ownPeer);
   if (!existsSync(parityScript('baseline_torch.py'))) {
     console.log('baseline_torch.py is not there (FUN_PARITY_DIR): its steps are left out.');
     return own;

@@ -3,12 +3,13 @@ import { randomStream } from '../../engine/random';
 import { openEngine } from '../../engine/tf';
 import type { AdapterModel } from '../../models/adapterModel';
 import { dropoutOfStep } from '../../nn/dropout';
-import { gradualUnfreezing, standardTraining } from '../../schedulers/index';
+import type { Wanted } from '../../nn/gradientSink';
+import { fullFineTuning, gradualUnfreezing, standardTraining } from '../../schedulers/index';
 import { padBatch, type EncodedExample } from '../../tasks/batch';
 import { AdamW, adamWDefaults, decayMatrices } from '../../training/adamW';
-import { train } from '../../training/trainer';
+import { train, trainableParameters } from '../../training/trainer';
 import { trainingStep } from '../../training/trainingStep';
-import { benchModel } from './benchModel';
+import { benchBase, benchModel } from './benchModel';
 import type { Measured, Workload } from './benchmark';
 import type { TrainingWork } from './training';
 
@@ -20,13 +21,15 @@ const GRADUAL_STEPS = 27;
 
 export async function measureTrainingRow(row: Workload & { readonly work: TrainingWork }): Promise<Measured> {
   await openEngine();
-  const model = benchModel(row.model);
+  const model = row.work === 'full fine-tuning' ? benchBase(row.model, 'device') : benchModel(row.model);
   const examples = randomExamples(row);
   switch (row.work) {
     case 'all adapters':
-      return measureSteps(stepper(model, examples, () => true));
+      return measureSteps(stepper(model, examples, adapters(model)));
     case 'top adapter':
-      return measureSteps(stepper(model, examples, (layer) => layer === model.layers - 1));
+      return measureSteps(stepper(model, examples, adapters(model, model.layers - 1)));
+    case 'full fine-tuning':
+      return measureSteps(stepper(model, examples, new Set(trainableParameters(model, fullFineTuning()))));
     case 'evaluation': {
       const batch = padBatch(examples, { padId: PAD });
       return measureSteps(() => {
@@ -42,11 +45,15 @@ export async function measureTrainingRow(row: Workload & { readonly work: Traini
   }
 }
 
-/** A function that takes one more step on the adapters of some layers, and on the head. */
-export function stepper(model: AdapterModel, examples: readonly EncodedExample[], isOpen: (layer: number) => boolean) {
-  const optimiser = new AdamW({ ...adamWDefaults, weightDecay: decayMatrices(0.01) });
-  const adapters = model.parametersOf('task').filter(({ address }) => isOpen(address.layer!));
-  const trainable = new Set([...adapters, ...model.head!.parameters]);
+/** The head, and the adapter of every layer or of one. */
+export function adapters(model: AdapterModel, layer?: number): Wanted {
+  const own = model.parametersOf('task').filter(({ address }) => layer === undefined || address.layer === layer);
+  return new Set([...own, ...model.head!.parameters]);
+}
+
+/** A function that takes one more step. */
+export function stepper(model: AdapterModel, examples: readonly EncodedExample[], trainable: Wanted): () => void {
+  const optimiser = new AdamW({ ...adamWDefaults, weightDecay: decayMatrices(0) });
   const batch = padBatch(examples, { padId: PAD });
   let step = 0;
   return () => {
