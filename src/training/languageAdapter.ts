@@ -16,7 +16,8 @@ import { maskedLanguageModel, packLines } from '../tasks/maskedLanguageModel';
 import { encodeAll } from '../tasks/task';
 import type { Tokenizer } from '../tokenizers/tokenizer';
 import type { TrainingEvent } from './events';
-import { restoreParameters, train, type TrainingOptions } from './trainer';
+import { restoreParameters } from './trainable';
+import { train, type TrainingOptions } from './trainer';
 
 /** `seq_bn_inv` ("pfeiffer+inv"): reduction 2, with an invertible adapter at the embeddings. */
 export const seqBnInv: BottleneckConfig = {

@@ -7,7 +7,6 @@
  */
 import { randomStream, RandomStream } from '../engine/random';
 import { UserError } from '../engine/errors';
-import { tf } from '../engine/tf';
 import type { EstimatorChoice } from '../fisher/estimatorChoice';
 import type { Until } from '../fisher/precision';
 import { fisherTrace, type FisherTrace } from '../fisher/trace';
@@ -24,9 +23,9 @@ import { AdamW, adamWDefaults, decayMatrices } from './adamW';
 import { readCheckpoint, snapshot, writeCheckpoint, type BestState } from './checkpoint';
 import type { LayerTrace, TrainingEvent } from './events';
 import { fisherSample } from './fisherSamples';
-import { isWorthCaching, PrefixCache } from './prefixCache';
-import { PrefixFiles } from './prefixFiles';
+import { openPrefixCache } from './openPrefixCache';
 import type { Objective } from './objective';
+import { restoreParameters, trainableParameters } from './trainable';
 import { trainingStep } from './trainingStep';
 
 export interface FisherSettings extends EstimatorChoice {
@@ -114,7 +113,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
   const { objective, trainable = trainableParameters(model, schedule) } = options;
   const optimiser = new AdamW({ ...adamWDefaults, weightDecay: decayMatrices(settings.weightDecay) });
   const scheduleStream = { current: randomStream(seed, 'schedule') };
-  const prefix = prefixCache(options);
+  const prefix = openPrefixCache(options);
   const batchesPerEpoch = Math.ceil(examples.length / batchSize);
   let best: BestState | undefined;
   let step = 0;
@@ -291,43 +290,6 @@ const choiceBy = (estimated: FisherTrace) => ({
   scores: layerTraces(estimated),
   choice: { examples: estimated.examples, ...(estimated.lead === undefined ? {} : { lead: estimated.lead }) },
 });
-
-/** Everything that a run may update: the head, and the task adapter, LoRA, or (full fine-tuning) the base. */
-export function trainableParameters(model: AdapterModel, schedule: Schedule): Parameter[] {
-  const head = model.head?.parameters ?? [];
-  if (schedule.name === 'full')
-    return [...head, ...model.parameters().filter(({ address }) => address.role === 'base')];
-  const task = model.stack.task;
-  if (task === undefined) throw new UserError(`No task adapter is active; call model.activate({ task, head }) first.`);
-  const own = model.parametersOf(task.name).filter(({ address }) => address.layer !== undefined);
-  return [...head, ...own];
-}
-
-/** Bytes of hidden states of the frozen layers. */
-const prefixBytes = { inMemory: 1 << 30, inFiles: 4 * (1 << 30) };
-
-function prefixCache({ model, examples, ...options }: TrainingOptions): PrefixCache | undefined {
-  const { prefixDropout, steps, batchSize } = options.settings;
-  const { use = 'auto', folder } = options.prefixCache ?? {};
-  if (prefixDropout || options.examplesOfEpoch !== undefined || use === 'never') return undefined;
-  if (use === 'auto' && !isWorthCaching({ examples: examples.length, steps, batchSize })) return undefined;
-  const files = folder === undefined ? undefined : new PrefixFiles(folder, prefixBytes.inFiles, options.onWarning);
-  return new PrefixCache({
-    model,
-    examples,
-    padId: options.padId,
-    memoryBytes: prefixBytes.inMemory,
-    ...(files === undefined ? {} : { files }),
-  });
-}
-
-export function restoreParameters(parameters: readonly Parameter[], values: ReadonlyMap<string, Float32Array>): void {
-  for (const parameter of parameters) {
-    const data = values.get(parameter.name);
-    if (data === undefined) throw new UserError(`The stored state has no values of "${parameter.name}".`);
-    parameter.assign(tf.tensor(data, [...parameter.shape]));
-  }
-}
 
 /** Lets messages, displays and interrupts be served between two steps. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

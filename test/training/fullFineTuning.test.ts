@@ -12,7 +12,7 @@ import { fullFineTuning, linearToZero } from '../../src/schedulers/index';
 import type { TrainingEvent } from '../../src/training/events';
 import { fisherSample } from '../../src/training/fisherSamples';
 import { readCheckpoint } from '../../src/training/checkpoint';
-import { trainableParameters } from '../../src/training/trainer';
+import { trainableParameters } from '../../src/training/trainable';
 import { runThrough, tinyExamples, tinyOptions, tinySettings } from './tiny';
 
 const kinds: Record<string, Partial<EncoderConfig>> = {

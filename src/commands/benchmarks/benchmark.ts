@@ -107,7 +107,7 @@ export async function measureHere(
 }
 
 /** The standard output of a program. @throws UserError with the last words of one that fails. */
-export function output(
+function output(
   program: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -129,7 +129,13 @@ export function output(
   });
 }
 
-export const lastLine = (text: string): string => text.trim().split('\n').at(-1)!;
+/** The last line that a script of the reference prints. FUN_PARITY_PYTHON names its Python. */
+export async function python(script: string, options: Readonly<Record<string, string | number>>): Promise<string> {
+  const args = Object.entries(options).flatMap(([key, value]) => [`--${key}`, String(value)]);
+  return lastLine(await output(process.env.FUN_PARITY_PYTHON ?? 'python3', [script, ...args]));
+}
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1)!;
 
 /** Times `work` in this process after one `warmUp`; peak memory above what there was before. */
 export function measure(warmUp: () => void, work: () => string | undefined): Measured {

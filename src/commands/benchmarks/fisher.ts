@@ -7,10 +7,9 @@ import { existsSync } from 'node:fs';
 import { wholeNumber } from '../../engine/errors';
 import {
   inTurn,
-  lastLine,
   measureHere,
-  output,
   parityScript,
+  python,
   workloadsOf,
   type Benchmark,
   type BenchRow,
@@ -37,13 +36,8 @@ const environmentOf = ({ threads }: Workload, precision: string) => ({
 const pythons = (method: string): Contender => ({
   name: `python ${method}`,
   async measure(workload) {
-    const script = parityScript('baseline_fisher.py');
-    const options = Object.entries({ ...workload, method, repeat: 1 }).flatMap(([key, value]) => [
-      `--${key}`,
-      `${value}`,
-    ]);
-    const text = await output(process.env.FUN_PARITY_PYTHON ?? 'python3', [script, ...options]);
-    const { s, cpu, rss, base } = JSON.parse(lastLine(text)) as Record<'s' | 'cpu' | 'rss' | 'base', number>;
+    const text = await python(parityScript('baseline_fisher.py'), { ...workload, method, repeat: 1 });
+    const { s, cpu, rss, base } = JSON.parse(text) as Record<'s' | 'cpu' | 'rss' | 'base', number>;
     return { seconds: s, cpuSeconds: cpu, peakMegabytes: rss - base };
   },
 });

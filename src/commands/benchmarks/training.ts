@@ -12,10 +12,9 @@ import type { EncoderConfig } from '../../models/config';
 import { benchConfigs } from './benchModel';
 import {
   inTurn,
-  lastLine,
   measureHere,
-  output,
   parityScript,
+  python,
   workloadsOf,
   type Benchmark,
   type BenchRow,
@@ -74,11 +73,6 @@ const ownPeer = (work: (typeof peerWork)[number]): Contender => ({
     return JSON.parse(await python(script, { work, model, threads, batch, length })) as BenchRow;
   },
 });
-
-async function python(script: string, options: Readonly<Record<string, string | number>>): Promise<string> {
-  const args = Object.entries(options).flatMap(([key, value]) => [`--${key}`, String(value)]);
-  return lastLine(await output(process.env.FUN_PARITY_PYTHON ?? 'python3', [script, ...args]));
-}
 
 const goals: readonly Goal[] = [
   { what: 'all adapters', of: 'python all adapters', by: 'seconds', goal: 0.8 },
