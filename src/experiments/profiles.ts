@@ -13,6 +13,7 @@ import type {
   ExampleCount,
   Method,
   OptimiserConfiguration,
+  Precision,
   ProfileName,
   RunConfiguration,
 } from './configuration';
@@ -72,6 +73,14 @@ const small: Readonly<Record<'nli' | 'copa' | 'qa', TaskSettings>> = {
     trackEvery: 20,
   },
   qa: { ...smoke, batchSize: 8, steps: 600, every: 22, maxLength: 256, validateEvery: 100, trackEvery: 50 },
+};
+
+/** `small`: bfloat16 products, a third faster on the two cores that it is made for. */
+const precisionOf: Readonly<Record<ProfileName, Precision>> = {
+  smoke: 'float32',
+  mini: 'float32',
+  small: 'bf16',
+  paper: 'float32',
 };
 
 const modelOf: Readonly<Record<ProfileName, string>> = {
@@ -178,7 +187,7 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
       checkpoint: 'best',
       ...choices.evaluation,
     },
-    precision: choices.precision ?? 'float32',
+    precision: choices.precision ?? precisionOf[profile],
     seed: choices.seed ?? 1,
   });
 }
