@@ -123,7 +123,7 @@ export async function open(options: OpenOptions): Promise<Lab> {
 
 /** A base model alone, to load adapters into, look at and save: `loadLanguageAdapter(model, folder)`, `modelSummary`. */
 export async function openAdapterModel(name: string): Promise<AdapterModel> {
-  const { opened } = await openBase({ model: name, method: { type: 'bottleneck', reductionFactor: 16 } });
+  const { opened } = await openBase({ model: name, method: { type: 'bottleneck' } });
   return new AdapterModel(name, opened.encoder);
 }
 

@@ -95,6 +95,18 @@ describe('train', () => {
     expect(new Set(tensors.slice(1)).size).toBe(1);
   });
 
+  test('a run in bf16 has rounded products, and leaves the others of the lab exact', async () => {
+    const losses = async (precision: 'float32' | 'bf16') => {
+      const all = await events(lab.train({ steps: 4, seed: 5, precision }));
+      return all.flatMap((event) => (event.type === 'step' ? event.loss : []));
+    };
+    const before = await losses('float32');
+    const rounded = await losses('bf16');
+    expect(rounded).not.toEqual(before);
+    rounded.forEach((loss, i) => expect(Math.abs(loss - before[i]!)).toBeLessThan(0.02 * before[i]!));
+    expect(await losses('float32')).toEqual(before);
+  });
+
   test('a schedule of one’s own, and what is wrong with a wrong one', async () => {
     const topPair: fun.Schedule = {
       name: 'top-pair',

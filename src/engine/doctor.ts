@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { engineLine } from './engineLine';
-import { measureProductsIn } from './matrixProducts';
+import { measureProducts } from './matrixProducts';
 import { embeddedModelFile, funHome, projectRoot } from './places';
+import type { Precision } from './precision';
 import { openEngine, type EngineInfo } from './tf';
 
 export interface Finding {
@@ -26,7 +27,7 @@ export interface DoctorReport {
 /** Examines engine, model and data sources; takes about six seconds, most of it measuring. */
 export async function doctor(
   environment: NodeJS.ProcessEnv = process.env,
-  measure: (precision: 'float32' | 'bf16') => Promise<number> = measureProductsIn,
+  measure: (precision: Precision) => Promise<number> = measureProducts,
 ): Promise<DoctorReport> {
   const engine = await openEngine();
   const float32 = await measure('float32');

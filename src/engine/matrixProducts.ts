@@ -1,17 +1,14 @@
-/** How fast this machine multiplies matrices, in float32 and in bf16 mode: what the doctor and the benchmark compare with. */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { projectRoot } from './places';
+/** How fast this machine multiplies matrices, in float32 and in bf16: what the doctor and the benchmark compare with. */
 import { bf16Product, toBf16 } from './ops/bf16Product';
-import { freeNative, hasBf16Products, openEngine, tf } from './tf';
+import type { Precision } from './precision';
+import { freeNative, openEngine, tf } from './tf';
 
-/** 10⁹ floating-point operations a second: the best of several products of [size, size] matrices, in this process. */
-export async function measureProducts(size = 1024): Promise<number> {
+/** 10⁹ floating-point operations a second: the best of several products of [size, size] matrices. */
+export async function measureProducts(precision: Precision, size = 1024): Promise<number> {
   await openEngine();
   const a = tf.randomNormal<tf.Rank.R2>([size, size]);
   const b = tf.randomNormal<tf.Rank.R2>([size, size]);
-  const rounded = hasBf16Products() ? toBf16(b) : undefined;
+  const rounded = precision === 'bf16' ? toBf16(b) : undefined;
   let best = Infinity;
   const end = performance.now() + 1500; // milliseconds
   do {
@@ -24,14 +21,4 @@ export async function measureProducts(size = 1024): Promise<number> {
   tf.dispose([a, b]);
   if (rounded !== undefined) freeNative(rounded);
   return (2 * size ** 3) / best / 1e6;
-}
-
-/** The same in a process of its own, since the mode is chosen before TensorFlow starts. */
-export async function measureProductsIn(precision: 'float32' | 'bf16'): Promise<number> {
-  const script = `require(${JSON.stringify(join(__dirname, 'matrixProducts.ts'))}).measureProducts().then((g) => console.log('GFLOPS', g))`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '-e', script], {
-    cwd: projectRoot(),
-    env: { ...process.env, FUN_PRECISION: precision },
-  });
-  return Number(/GFLOPS (\S+)/.exec(stdout)![1]);
 }

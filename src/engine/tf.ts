@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { messageOf, oneOf, UserError } from './errors';
+import { messageOf, UserError } from './errors';
 import { encodeAttributes, type Binding, type OpAttributes } from './rawOps';
 import { addUnsortedSegmentSum } from './wasmGather';
 
@@ -21,8 +21,6 @@ export interface EngineInfo {
   readonly device: 'CPU' | 'GPU';
   /** Threads of one operation (TF_NUM_INTRAOP_THREADS, or every processor); 1 in plain JavaScript. */
   readonly threads: number;
-  /** 'bf16': float32 tensors; products with the base model's weights are computed in bfloat16 (`ops/bf16Product`). */
-  readonly precision: 'float32' | 'bf16';
   /** Whether this project's fused operations are loaded (FUN_FUSED=0 leaves them out). */
   readonly fused: boolean;
   /** Why this engine and no better one: what set-up recorded and what failed while loading. */
@@ -32,7 +30,6 @@ export interface EngineInfo {
 const nodeRequire = createRequire(__filename);
 const NATIVE_PACKAGE = '@tensorflow/tfjs-node-gpu';
 const why: string[] = [];
-const precision = oneOf('FUN_PRECISION', process.env.FUN_PRECISION ?? 'float32', ['float32', 'bf16']);
 const requested = process.env.FUN_ENGINE;
 
 prepareEnvironment();
@@ -50,11 +47,6 @@ export function hasRawOps(): boolean {
   return addonLoaded && tf.getBackend() === 'tensorflow';
 }
 
-/** Whether products with frozen weights are computed in bfloat16 (FUN_PRECISION=bf16, with the native addon). */
-export function hasBf16Products(): boolean {
-  return precision === 'bf16' && hasRawOps();
-}
-
 /** Whether this project's fused operations can be run by name. */
 export function hasFusedOps(): boolean {
   return fusedLoaded && hasRawOps();
@@ -70,7 +62,6 @@ async function open(): Promise<EngineInfo> {
     tensorflowVersion: native?.binding.TF_Version,
     device: native?.isUsingGpuDevice ? 'GPU' : 'CPU',
     threads: backend === 'tensorflow' ? Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism() : 1,
-    precision: backend === 'tensorflow' ? precision : 'float32',
     fused: hasFusedOps(),
     why,
   };
@@ -79,7 +70,6 @@ async function open(): Promise<EngineInfo> {
 /** What must be in place before the native library loads. */
 function prepareEnvironment(): void {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  if (precision === 'bf16') process.env.ONEDNN_DEFAULT_FPMATH_MODE = 'BF16';
   // tfjs-node 4.22 calls these two, which Node 23 dropped.
   const util = nodeRequire('node:util') as Record<string, unknown>;
   util.isNullOrUndefined ??= (x: unknown) => x === null || x === undefined;

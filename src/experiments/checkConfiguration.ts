@@ -2,17 +2,12 @@
 import { taskNames } from '../datasets/taskData';
 import { oneOf, refuseUnknownKeys, UserError, wholeNumber } from '../engine/errors';
 import { checkEstimator, fisherEstimators } from '../fisher/estimatorChoice';
+import { precisions } from '../engine/precision';
 import { checkUntil } from '../fisher/precision';
 import { createSchedule } from '../schedulers/createSchedule';
 import { createLearningRate } from '../schedulers/learningRate';
 import { createUnfreezing, unfreezingTimings } from '../schedulers/unfreezing';
-import {
-  precisions,
-  profileNames,
-  type ExampleCount,
-  type FisherConfiguration,
-  type RunConfiguration,
-} from './configuration';
+import { profileNames, type ExampleCount, type FisherConfiguration, type RunConfiguration } from './configuration';
 
 const estimateKeys = ['estimator', 'examples', 'mcSamples?', 'mass?', 'until?'] as const;
 

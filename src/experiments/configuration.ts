@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Suite } from '../datasets/examples';
 import type { TaskName } from '../datasets/taskData';
 import type { EstimatorChoice } from '../fisher/estimatorChoice';
+import type { Precision } from '../engine/precision';
 import type { Until } from '../fisher/precision';
 import type { ScheduleConfig } from '../schedulers/createSchedule';
 import type { LearningRateName } from '../schedulers/learningRate';
@@ -14,9 +15,6 @@ import type { Bucketing } from '../tasks/batchOrder';
 
 export const profileNames = ['smoke', 'mini', 'small', 'paper'] as const;
 export type ProfileName = (typeof profileNames)[number];
-
-export const precisions = ['float32', 'bf16'] as const;
-export type Precision = (typeof precisions)[number];
 
 /** How many examples to use, or all there are. */
 export type ExampleCount = number | 'all';

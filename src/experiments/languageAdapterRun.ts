@@ -82,8 +82,8 @@ export async function* languageAdapterRun(
   }
   const lines = request.text.flatMap((path) => readPlainText(path));
   const sha256 = createHash('sha256').update(lines.join('\n')).digest('hex');
-  const base = await openBase({ model: request.model, method: { type: 'bottleneck', reductionFactor: 2 } });
-  const { opened, tokenizer, engine } = base;
+  const base = await openBase({ model: request.model, method: { type: 'bottleneck' } });
+  const { opened, tokenizer, engine, precision } = base;
   const model = new AdapterModel(opened.name, opened.encoder);
   const { head, name: headName } = openHead(opened, trains === 'head' ? 'transform' : request.head);
   try {
@@ -121,7 +121,7 @@ export async function* languageAdapterRun(
       stepsDone: done.step,
       seconds: done.seconds,
       ...scores,
-      engine: engineLine(engine),
+      engine: engineLine(engine, precision),
       code: codeVersion(),
     };
     if (trains === 'adapter') saveAdapter(model, language, output);

@@ -24,7 +24,8 @@ export async function runHere(sweep: Sweep, options: RunHereOptions = {}): Promi
   let shared: { base: SharedBase; key: string } | undefined;
   /** Consecutive runs of the same base model share it. */
   const openLab = async (configuration: RunConfiguration) => {
-    const key = `${configuration.model} ${configuration.method.type === 'full' ? configuration.seed : 'frozen'}`;
+    const { model, method, precision, seed } = configuration;
+    const key = `${model} ${precision} ${method.type === 'full' ? seed : 'frozen'}`;
     if (shared?.key !== key) {
       shared?.base.close();
       shared = { base: await openBase(configuration), key };

@@ -4,13 +4,14 @@
  */
 import { join } from 'node:path';
 import { UserError } from '../engine/errors';
+import { precisionFromEnvironment, type Precision } from '../engine/precision';
 import { openEngine, type EngineInfo } from '../engine/tf';
 import { engineLine } from '../engine/engineLine';
 import { dataPlaces, funHome } from '../datasets/places';
 import type { Split } from '../datasets/examples';
 import { AdapterModel } from '../models/adapterModel';
 import { fetchDatasetFile, fetchModel } from '../models/hub/index';
-import { disposeEncoder } from '../models/encoder';
+import { computeProductsIn, disposeEncoder } from '../models/encoder';
 import { openModel, type OpenedModel, type TokenizerSource } from '../models/openModel';
 import { createLearningRate } from '../schedulers/learningRate';
 import { createSchedule } from '../schedulers/createSchedule';
@@ -24,7 +25,7 @@ import type { TrainingEvent } from '../training/events';
 import { eventFiles, type EventFiles } from '../training/tensorboard';
 import { restoreParameters, trainableParameters } from '../training/trainable';
 import { train } from '../training/trainer';
-import { runId, type RunConfiguration } from './configuration';
+import { runId, type Method, type RunConfiguration } from './configuration';
 import { openLanguageAdapters, TRAINING_LANGUAGE } from './languageAdapters';
 import { packBits, packFractions, type DataSource, type EngineFacts, type LanguageEvaluation } from './result';
 import type { RunnableLab, TrainingStream } from './runner';
@@ -40,17 +41,26 @@ export interface SharedBase {
   readonly opened: OpenedModel;
   readonly tokenizer: Tokenizer;
   readonly engine: EngineInfo;
+  /** Of the products with its weights. */
+  readonly precision: Precision;
   close(): void;
 }
 
-export async function openBase(configuration: Pick<RunConfiguration, 'model' | 'method'>): Promise<SharedBase> {
+/** What decides how a base is opened; without a precision that of FUN_PRECISION, else float32. */
+export interface BaseChoices {
+  readonly model: string;
+  readonly method: Pick<Method, 'type'>;
+  readonly precision?: Precision;
+}
+
+export async function openBase(choices: BaseChoices): Promise<SharedBase> {
+  const { model, method, precision = precisionFromEnvironment() ?? 'float32' } = choices;
   const engine = await openEngine();
-  const opened = await openModel(configuration.model, {
-    home: funHome(),
-    wordTable: configuration.method.type === 'full' ? 'device' : 'host',
-    fetchModel,
-  });
-  return { opened, engine, tokenizer: makeTokenizer(opened.tokenizer), close: () => disposeEncoder(opened.encoder) };
+  const wordTable = method.type === 'full' ? 'device' : 'host';
+  const opened = await openModel(model, { home: funHome(), wordTable, fetchModel });
+  computeProductsIn(precision, opened.encoder);
+  const tokenizer = makeTokenizer(opened.tokenizer);
+  return { opened, engine, precision, tokenizer, close: () => disposeEncoder(opened.encoder) };
 }
 
 function makeTokenizer(source: TokenizerSource): Tokenizer {
@@ -73,10 +83,14 @@ export interface Session extends RunnableLab {
   train(options: { checkpointFolder?: string; schedule?: Schedule; checkpointEvery?: number }): TrainingStream;
 }
 
-/** @param shared a base to use, not closed here. Full fine-tuning changes its base, and so opens one of its own. */
+/**
+ * @param shared a base to use, not closed here. Full fine-tuning changes its base, and so opens one of its own; so does a
+ * run in another precision.
+ */
 export async function openSession(configuration: RunConfiguration, shared?: SharedBase): Promise<Session> {
-  const base = (configuration.method.type === 'full' ? undefined : shared) ?? (await openBase(configuration));
-  const { opened, tokenizer, engine } = base;
+  const canShare = configuration.method.type !== 'full' && configuration.precision === shared?.precision;
+  const base = canShare ? shared : await openBase(configuration);
+  const { opened, tokenizer, engine, precision } = base;
   const places = dataPlaces(process.env, fetchDatasetFile);
   const cache = { folder: join(funHome(), 'encoded'), tokenizerId: `${opened.name}, ${opened.source}` };
   const sets = await openTaskSets(configuration, tokenizer, places, cache);
@@ -91,7 +105,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
     model,
     sets,
     tokenizer,
-    engine: engineFacts(engine),
+    engine: engineFacts(engine, precision),
     modelSource: [opened.source, languageAdapters.source].filter(Boolean).join('; language adapters: '),
     layers: model.layers,
     data: dataSources(sets),
@@ -227,8 +241,8 @@ function percentages(scores: Readonly<Record<string, number>>): Record<string, n
   return Object.fromEntries(Object.entries(scores).map(([metric, value]) => [percentName(metric), 100 * value]));
 }
 
-function engineFacts(info: EngineInfo): EngineFacts {
-  return { line: engineLine(info), threads: info.threads, precision: info.precision };
+function engineFacts(info: EngineInfo, precision: Precision): EngineFacts {
+  return { line: engineLine(info, precision), threads: info.threads, precision };
 }
 
 function dataSources(sets: TaskSets): DataSource[] {

@@ -3,7 +3,9 @@
  * feed-forward blocks. Each model's own file says how it embeds, how its attention scores positions, and what its
  * parameters are called.
  */
-import type { tf } from '../engine/tf';
+import { UserError } from '../engine/errors';
+import type { Precision } from '../engine/precision';
+import { hasRawOps, type tf } from '../engine/tf';
 import type { AttentionScores } from '../nn/attention';
 import type { Block, Needs } from '../nn/block';
 import type { DropoutSource } from '../nn/dropout';
@@ -110,6 +112,23 @@ export const baseParameters = (encoder: Encoder): Parameter[] => [
   ...encoder.layers.flatMap(layerParameters),
   ...(encoder.pooler === undefined ? [] : linearParameters(encoder.pooler)),
 ];
+
+/**
+ * Chooses the precision of the products with the weights of the layers, which take nearly all of the time.
+ *
+ * @throws UserError for bf16 on an engine that has no bfloat16.
+ */
+export function computeProductsIn(precision: Precision, encoder: Encoder): void {
+  if (precision === 'bf16' && !hasRawOps()) {
+    throw new UserError(
+      "Precision bf16 needs the native engine. Choose precision: 'float32' (or FUN_PRECISION=float32); npm run doctor says what runs here.",
+    );
+  }
+  for (const { query, key, value, attentionOutput, feedForward } of encoder.layers) {
+    const linears = [query, key, value, attentionOutput, feedForward.intermediate, feedForward.output];
+    for (const { weight } of linears) weight.products = precision;
+  }
+}
 
 export function disposeEncoder(encoder: Encoder): void {
   for (const parameter of baseParameters(encoder)) parameter.dispose();

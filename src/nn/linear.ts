@@ -1,6 +1,6 @@
 /** The linear layer, y = x·Wᵀ + b, in PyTorch's layout (W is [out, in]). */
 import { bf16Product } from '../engine/ops/bf16Product';
-import { hasBf16Products, tf } from '../engine/tf';
+import { tf } from '../engine/tf';
 import type { GradientSink, Wanted } from './gradientSink';
 import type { Parameter } from './parameter';
 
@@ -35,8 +35,7 @@ function weightProduct(x: tf.Tensor2D, weight: Parameter, transpose: boolean): t
   return isInBf16(weight) ? bf16Product(x, weight.inBf16, transpose) : tf.matMul(x, weight.value, false, transpose);
 }
 
-/** The products that take the time; adapters and heads are small, and stay exact. */
-const isInBf16 = ({ address }: Parameter): boolean => address.role === 'base' && hasBf16Products();
+const isInBf16 = ({ products }: Parameter): boolean => products === 'bf16';
 
 /** Sends the layer's two factors to the sink when its parameters are wanted. */
 export function linearOwnGradient(

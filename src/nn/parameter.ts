@@ -3,6 +3,7 @@
  * name; its name is the one that the Python libraries give it, so that files can be read and written.
  */
 import { toBf16 } from '../engine/ops/bf16Product';
+import type { Precision } from '../engine/precision';
 import { freeNative, tf, type NativeTensor } from '../engine/tf';
 
 /** Which part of the model a parameter belongs to. */
@@ -24,6 +25,8 @@ export type GradientForm = 'dense' | 'rows';
 export class Parameter {
   private current: tf.Tensor;
   private rounded: NativeTensor | undefined;
+  /** Of a linear layer's weight: how products with it are computed; see `computeProductsIn`. */
+  products: Precision = 'float32';
 
   constructor(
     readonly name: string,

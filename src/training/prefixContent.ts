@@ -8,7 +8,7 @@ import type { AdapterModel, ModelBatch } from '../models/adapterModel';
 import { layerParameters } from '../models/encoder';
 import type { Parameter } from '../nn/parameter';
 
-/** Of every weight of the layers below `end`, and of what else decides the last bits: engine, threads, precision. */
+/** Of every weight of the layers below `end`, and of what else decides the last bits: engine and threads. */
 export function prefixWeights({ encoder, stack }: AdapterModel, end: number): string {
   const hash = createHash('sha256').update(JSON.stringify([engineContent(), encoder.config]));
   addParameters(hash, encoder.embeddingParameters); // relative positions act in every layer
@@ -31,13 +31,13 @@ export function prefixContent(weights: string, model: AdapterModel, batch: Model
 }
 
 function addParameters(hash: Hash, parameters: readonly Parameter[]): void {
-  for (const { name, shape, value } of parameters) {
-    hash.update(JSON.stringify([name, shape])).update(value.dataSync<'float32'>());
+  for (const { name, shape, products, value } of parameters) {
+    hash.update(JSON.stringify([name, shape, products])).update(value.dataSync<'float32'>());
   }
 }
 
 const engineContent = (): readonly unknown[] => [
   tf.getBackend(),
   hasFusedOps(),
-  ...['TF_NUM_INTRAOP_THREADS', 'FUN_PRECISION', 'TF_ENABLE_ONEDNN_OPTS'].map((name) => process.env[name] ?? ''),
+  ...['TF_NUM_INTRAOP_THREADS', 'TF_ENABLE_ONEDNN_OPTS'].map((name) => process.env[name] ?? ''),
 ];

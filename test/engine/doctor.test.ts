@@ -8,7 +8,6 @@ const engine: EngineInfo = {
   tensorflowVersion: '2.21.0',
   device: 'CPU',
   threads: 2,
-  precision: 'float32',
   fused: true,
   why: ['no NVIDIA driver'],
 };

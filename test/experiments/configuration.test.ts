@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { taskNames } from '../../src/datasets/taskData';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { checkConfiguration, lastOpening } from '../../src/experiments/checkConfiguration';
 import { canonicalJson, profileNames, runId, type RunConfiguration } from '../../src/experiments/configuration';
 import { configure } from '../../src/experiments/profiles';
@@ -40,6 +40,20 @@ describe('identity', () => {
 });
 
 describe('profiles', () => {
+  test('precision: what the run says, else FUN_PRECISION, else the profile', () => {
+    const precisionOf = (asked: string | undefined, precision?: 'float32') => {
+      vi.stubEnv('FUN_PRECISION', asked);
+      return configure('mini', { task: 'nli', ...(precision === undefined ? {} : { precision }) }).precision;
+    };
+    expect([precisionOf(undefined), precisionOf('bf16'), precisionOf('bf16', 'float32')]).toEqual([
+      'float32',
+      'bf16',
+      'float32',
+    ]);
+    expect(() => precisionOf('fp8')).toThrow(/FUN_PRECISION "fp8" is not known. Allowed: float32, bf16/);
+    vi.unstubAllEnvs();
+  });
+
   test.each(profileNames.flatMap((profile) => taskNames.map((task) => [profile, task] as const)))(
     '%s, %s: every schedule gives a possible run on twelve layers',
     (profile, task) => {

@@ -7,6 +7,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { oneOf, UserError, wholeNumber } from '../../engine/errors';
 import { projectRoot } from '../../engine/places';
+import type { Precision } from '../../engine/precision';
 import { codeVersion } from '../../experiments/codeVersion';
 import { writeWhole } from '../../experiments/atomicFile';
 import type { Arguments } from '../command';
@@ -26,6 +27,12 @@ export interface Workload {
   readonly length: number;
   readonly batch: number;
   readonly threads: number;
+}
+
+/** What one process of this project measures. */
+export interface OwnRow<Work extends string> extends Workload {
+  readonly work: Work;
+  readonly precision: Precision;
 }
 
 export interface Measured {
@@ -95,14 +102,11 @@ export const parityScript = (name: string): string =>
     ? join(projectRoot(), '../shared/parity', name)
     : join(process.env.FUN_PARITY_DIR, '..', name);
 
-/** Runs this program's own row in a process of its own; `environment` chooses threads and precision. */
-export async function measureHere(
-  benchmark: string,
-  row: object,
-  environment: Readonly<Record<string, string>>,
-): Promise<Measured> {
+/** Runs this program's own row in a process of its own. */
+export async function measureHere(benchmark: string, row: OwnRow<string>): Promise<Measured> {
   const cli = join(projectRoot(), 'src/cli.ts');
   const args = ['--import', 'tsx', cli, 'bench', benchmark, '--row', JSON.stringify(row)];
+  const environment = { TF_NUM_INTRAOP_THREADS: String(row.threads) };
   return JSON.parse(lastLine(await output(process.execPath, args, environment))) as Measured;
 }
 

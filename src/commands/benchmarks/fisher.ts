@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { wholeNumber } from '../../engine/errors';
+import type { Precision } from '../../engine/precision';
 import {
   inTurn,
   measureHere,
@@ -14,7 +15,7 @@ import {
   type Benchmark,
   type BenchRow,
   type Contender,
-  type Workload,
+  type OwnRow,
 } from './benchmark';
 import { report, type Goal } from './goals';
 
@@ -22,14 +23,9 @@ import { report, type Goal } from './goals';
 export const ourWork = ['exact', 'sketch', 'mc', 'officialCode', 'to5Percent', 'trainingStep'] as const;
 export type OurWork = (typeof ourWork)[number];
 
-const ours = (work: OurWork, precision: 'float32' | 'bf16' = 'float32'): Contender => ({
+const ours = (work: OurWork, precision: Precision = 'float32'): Contender => ({
   name: precision === 'bf16' ? `${work} bf16` : work,
-  measure: (workload) => measureHere('fisher', { work, ...workload }, environmentOf(workload, precision)),
-});
-
-const environmentOf = ({ threads }: Workload, precision: string) => ({
-  FUN_PRECISION: precision,
-  TF_NUM_INTRAOP_THREADS: String(threads),
+  measure: (workload) => measureHere('fisher', { work, precision, ...workload }),
 });
 
 /** One method of the Python script; its own process measures itself. */
@@ -57,7 +53,7 @@ export const fisher: Benchmark = {
     const row = args.text('row');
     if (row !== undefined) {
       const { measureFisherRow } = await import('./fisherRow');
-      console.log(JSON.stringify(await measureFisherRow(JSON.parse(row) as Workload & { work: OurWork })));
+      console.log(JSON.stringify(await measureFisherRow(JSON.parse(row) as OwnRow<OurWork>)));
       return 0;
     }
     const rounds = wholeNumber('--repeat', args.number('repeat') ?? 1);

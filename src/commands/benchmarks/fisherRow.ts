@@ -4,17 +4,19 @@ import { openEngine } from '../../engine/tf';
 import type { FisherEstimator } from '../../fisher/estimatorChoice';
 import { fisherTrace, type FisherBatch } from '../../fisher/trace';
 import type { AdapterModel } from '../../models/adapterModel';
+import { computeProductsIn } from '../../models/encoder';
 import { noDropout } from '../../nn/dropout';
 import { AdamW, adamWDefaults, decayMatrices } from '../../training/adamW';
 import { trainingStep } from '../../training/trainingStep';
 import { benchModel } from './benchModel';
-import { measure, type Measured, type Workload } from './benchmark';
+import { measure, type Measured, type OwnRow, type Workload } from './benchmark';
 import type { OurWork } from './fisher';
 
-export async function measureFisherRow(row: Workload & { readonly work: OurWork }): Promise<Measured> {
+export async function measureFisherRow(row: OwnRow<OurWork>): Promise<Measured> {
   await openEngine();
   const { work, examples, batch } = row;
   const model = benchModel(row.model);
+  computeProductsIn(row.precision, model.encoder);
   const parameters = model.parametersOf('task');
   const batches = (count: number) => randomBatches({ ...row, examples: count });
   const estimate = (estimator: FisherEstimator, given: FisherBatch[]) => {

@@ -6,8 +6,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError, wholeNumber } from '../../engine/errors';
-import { measureProductsIn } from '../../engine/matrixProducts';
+import { measureProducts } from '../../engine/matrixProducts';
 import { projectRoot } from '../../engine/places';
+import type { Precision } from '../../engine/precision';
 import type { EncoderConfig } from '../../models/config';
 import { benchConfigs } from './benchModel';
 import {
@@ -19,6 +20,7 @@ import {
   type Benchmark,
   type BenchRow,
   type Contender,
+  type OwnRow,
   type Workload,
 } from './benchmark';
 import { report, type Goal } from './goals';
@@ -34,19 +36,9 @@ export const trainingWork = [
 ] as const;
 export type TrainingWork = (typeof trainingWork)[number];
 
-type Precision = 'float32' | 'bf16';
-
 const ours = (work: TrainingWork, precision: Precision): Contender => ({
   name: named(work, precision),
-  measure: (workload) =>
-    measureHere(
-      'training',
-      { work, ...workload },
-      {
-        FUN_PRECISION: precision,
-        TF_NUM_INTRAOP_THREADS: String(workload.threads),
-      },
-    ),
+  measure: (workload) => measureHere('training', { work, precision, ...workload }),
 });
 
 const named = (work: string, precision: Precision) => (precision === 'bf16' ? `${work} bf16` : work);
@@ -92,7 +84,7 @@ export const training: Benchmark = {
     const row = args.text('row');
     if (row !== undefined) {
       const { measureTrainingRow } = await import('./trainingRow');
-      console.log(JSON.stringify(await measureTrainingRow(JSON.parse(row) as Workload & { work: TrainingWork })));
+      console.log(JSON.stringify(await measureTrainingRow(JSON.parse(row) as OwnRow<TrainingWork>)));
       return 0;
     }
     const rounds = wholeNumber('--repeat', args.number('repeat') ?? 1);
@@ -104,7 +96,7 @@ export const training: Benchmark = {
       ...(args.given('without-python') ? [] : peers()),
     ].filter(({ name }) => only === undefined || name === only || name === `python ${only}`);
     if (contenders.length === 0) throw new UserError(`--only "${only}" names none of: ${trainingWork.join('; ')}.`);
-    const peak = await measureProductsIn('float32');
+    const peak = await measureProducts('float32');
     const rows: BenchRow[] = [];
     for (const workload of workloads) {
       console.log(`${workload.model}, ${workload.batch} sequences of ${workload.length} tokens …`);

@@ -2,6 +2,7 @@
 import { randomStream } from '../../engine/random';
 import { openEngine } from '../../engine/tf';
 import type { AdapterModel } from '../../models/adapterModel';
+import { computeProductsIn } from '../../models/encoder';
 import { dropoutOfStep } from '../../nn/dropout';
 import type { Wanted } from '../../nn/gradientSink';
 import { fullFineTuning, gradualUnfreezing, standardTraining } from '../../schedulers/index';
@@ -11,7 +12,7 @@ import { trainableParameters } from '../../training/trainable';
 import { train } from '../../training/trainer';
 import { trainingStep } from '../../training/trainingStep';
 import { benchBase, benchModel } from './benchModel';
-import type { Measured, Workload } from './benchmark';
+import type { Measured, OwnRow, Workload } from './benchmark';
 import type { TrainingWork } from './training';
 
 const WARM_STEPS = 3;
@@ -20,9 +21,10 @@ const PAD = 0;
 /** Of a run in which one layer opens a step: k·L is 45% of it. */
 const GRADUAL_STEPS = 27;
 
-export async function measureTrainingRow(row: Workload & { readonly work: TrainingWork }): Promise<Measured> {
+export async function measureTrainingRow(row: OwnRow<TrainingWork>): Promise<Measured> {
   await openEngine();
   const model = row.work === 'full fine-tuning' ? benchBase(row.model, 'device') : benchModel(row.model);
+  computeProductsIn(row.precision, model.encoder);
   const examples = randomExamples(row);
   switch (row.work) {
     case 'all adapters':
