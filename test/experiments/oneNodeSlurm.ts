@@ -8,6 +8,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { availableParallelism, hostname, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 
+/** Seconds that a task has between SIGTERM and SIGKILL. */
+const KILL_WAIT = 5;
+
 /** Why it cannot be started here, or undefined when it can. */
 export function whyNoSlurm(): string | undefined {
   if (process.getuid?.() !== 0) return 'starting Slurm needs root';
@@ -64,7 +67,7 @@ export async function startSlurm(): Promise<OneNodeSlurm> {
     MpiDefault: 'none',
     ReturnToService: 2,
     SchedulerParameters: 'batch_sched_delay=0,sched_min_interval=0',
-    KillWait: 5,
+    KillWait: KILL_WAIT,
   };
   const cores = availableParallelism();
   const lines = [
@@ -96,14 +99,24 @@ export async function startSlurm(): Promise<OneNodeSlurm> {
   return { configuration, stop };
 }
 
-/** Lets tasks that were requeued start now; Slurm makes them wait for two minutes. */
+/** Since when requeued tasks wait, in milliseconds. */
+const waitingSince = new Map<string, number>();
+
+/**
+ * Lets tasks that were requeued start soon; Slurm makes them wait for two minutes. Some seconds are left: on a loaded
+ * machine the end of the earlier turn arrives late, and would be taken for the end of the new one.
+ */
 export function releaseRequeued(): void {
   const waiting = execFileSync('squeue', ['--noheader', '--array', '--states=PENDING', '--format=%i %r'], {
     encoding: 'utf8',
   });
   for (const [task, reason] of waiting.split('\n').map((line) => line.split(' '))) {
+    if (reason !== 'BeginTime') continue;
+    if (!waitingSince.has(task!)) waitingSince.set(task!, Date.now());
+    if (Date.now() - waitingSince.get(task!)! < 1000 * (KILL_WAIT + 3)) continue;
+    waitingSince.delete(task!);
     // It may have started meanwhile, which Slurm answers with an error.
-    if (reason === 'BeginTime') spawnSync('scontrol', ['update', `JobId=${task}`, 'StartTime=now']);
+    spawnSync('scontrol', ['update', `JobId=${task}`, 'StartTime=now']);
   }
 }
 

@@ -56,12 +56,13 @@ describe.skipIf(reason !== undefined)(`Slurm${reason === undefined ? '' : ` (ski
   async function until(condition: () => boolean, seconds: number): Promise<void> {
     const deadline = Date.now() + 1000 * seconds;
     while (!condition()) {
-      if (Date.now() > deadline) throw new Error(`not within ${seconds} s; queue: ${squeue()}`);
+      if (Date.now() > deadline) throw new Error(`not within ${seconds} s; queue: ${squeue()}; jobs: ${jobs()}`);
       await new Promise((done) => setTimeout(done, 300));
       releaseRequeued();
     }
   }
 
+  const jobs = () => execFileSync('scontrol', ['show', 'job'], { encoding: 'utf8' });
   const squeue = () => execFileSync('squeue', ['--array'], { encoding: 'utf8' });
   const work = () => readFileSync(join(folder, 'work'), 'utf8').trim().split('\n');
   const stepsOf = (configuration: RunConfiguration) =>
