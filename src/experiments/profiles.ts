@@ -61,7 +61,7 @@ const mini: Readonly<Record<'nli' | 'copa' | 'qa', TaskSettings>> = {
 
 /** Chosen by the sweeps `search-…` on English validation alone; see data/results/small/PROTOCOL.md. */
 const small: Readonly<Record<'nli' | 'copa' | 'qa', TaskSettings>> = {
-  nli: { ...smoke, batchSize: 8, steps: 1000, every: 37, maxLength: 128, validateEvery: 100, trackEvery: 50 },
+  nli: { ...smoke, batchSize: 8, steps: 1000, every: 16, maxLength: 128, validateEvery: 100, trackEvery: 50 },
   copa: {
     ...smoke,
     decay: 'constant',

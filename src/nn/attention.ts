@@ -47,10 +47,12 @@ export interface QueryKeyGradient {
 export function contentScores(maskBias: tf.Tensor2D, headSize: number): AttentionScores {
   const scale = 1 / Math.sqrt(headSize);
   return {
-    probabilities: (q, k) => attentionProbabilities(tf.matMul(q, k, false, true), maskBias, scale),
+    probabilities: (q, k) => tf.tidy(() => attentionProbabilities(tf.matMul(q, k, false, true), maskBias, scale)),
     pullback: (dP, P, q, k) => {
       const dS = attentionProbabilitiesGrad(dP, P, scale); // [B, A, Q, T]
-      return { dq: tf.matMul(dS, k), dk: tf.matMul(dS, q, true, false) };
+      const gradient: QueryKeyGradient = { dq: tf.matMul(dS, k), dk: tf.matMul(dS, q, true, false) };
+      dS.dispose();
+      return gradient;
     },
   };
 }
@@ -90,12 +92,16 @@ export function attention(x: tf.Tensor2D, p: Attention, c: AttentionContext): Bl
   const asking = { batch: c.batch, tokens: c.tokens, first: c.queries };
   const split = (y: tf.Tensor2D, tokens: number, bias?: Parameter) =>
     splitHeads(y, bias?.value as tf.Tensor1D | undefined, c.batch, tokens, p.heads); // [B, A, tokens, D]
-  const attend = (P: tf.Tensor4D, v: tf.Tensor4D) => mergeHeads(tf.matMul(dropout(P, c.probabilitySite), v)); // [M, H]
+  const projected = (m: Projection, read: tf.Tensor2D, tokens: number) =>
+    tf.tidy(() => split(m.product(read), tokens, m.bias)); // [B, A, tokens, D]
+  // Probabilities are the largest of all tensors: what is made of them goes as soon as it was used.
+  const attend = (P: tf.Tensor4D, v: tf.Tensor4D) =>
+    tf.tidy(() => mergeHeads(tf.matMul(dropout(P, c.probabilitySite), v))); // [M, H]
   return block(
     () => {
       const read = firstTokens(x, asking); // [M, H]
-      const q = split(p.query.product(read), c.queries, p.query.bias);
-      const [k, v] = [p.key, p.value].map((m) => split(m.product(x), c.tokens, m.bias)) as [tf.Tensor4D, tf.Tensor4D];
+      const q = projected(p.query, read, c.queries);
+      const [k, v] = [projected(p.key, x, c.tokens), projected(p.value, x, c.tokens)];
       const P = c.scores.probabilities(q, k);
       const o = dropout(linear(attend(P, v), p.output), c.outputSite); // [M, H]
       const { y, normalized, inverseStd } = layerNorm(o, read, p.norm);
@@ -107,9 +113,10 @@ export function attention(x: tf.Tensor2D, p: Attention, c: AttentionContext): Bl
       const dOutput = dropout(ds, c.outputSite);
       if (isWanted(p.output, c.wanted)) linearOwnGradient(p.output, attend(s.P, s.v), dOutput, c.wanted, sink);
       const dContext = split(linearInputGradient(dOutput, p.output), c.queries); // [B, A, Q, D]
-      const dv = mergeHeads(tf.matMul(dropout(s.P, c.probabilitySite), dContext, true, false)); // [N, H]
-      const dP = dropout<tf.Tensor4D>(tf.matMul(dContext, s.v, false, true), c.probabilitySite); // [B, A, Q, T]
+      const dv = tf.tidy(() => mergeHeads(tf.matMul(dropout(s.P, c.probabilitySite), dContext, true, false))); // [N, H]
+      const dP = tf.tidy(() => dropout<tf.Tensor4D>(tf.matMul(dContext, s.v, false, true), c.probabilitySite)); // [B, A, Q, T]
       const { dq, dk } = c.scores.pullback(dP, s.P, s.q, s.k, sink);
+      dP.dispose();
       const [dQuery, dKey] = [mergeHeads(dq), mergeHeads(dk)]; // [M, H], [N, H]
       if (s.x !== undefined) {
         p.query.ownGradient(firstTokens(s.x, asking), dQuery, c.wanted, sink);

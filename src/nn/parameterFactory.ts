@@ -1,6 +1,6 @@
 /** Makes typed parameters, their values read from a file or drawn from the seed's own streams. */
 import { randomStream } from '../engine/random';
-import { tf } from '../engine/tf';
+import { handOver, tf } from '../engine/tf';
 import type { LayerNorm } from './layerNorm';
 import type { Linear } from './linear';
 import { Parameter, type Address } from './parameter';
@@ -24,7 +24,7 @@ export interface ParameterFactory {
 
 export function parameterFactory(read: ReadTensor): ParameterFactory {
   const parameter: ParameterFactory['parameter'] = (name, address, shape, initial) =>
-    new Parameter(name, address, tf.tensor(read(name, shape, initial), [...shape], 'float32'));
+    new Parameter(name, address, handOver(tf.tensor(read(name, shape, initial), [...shape], 'float32')));
   return {
     parameter,
     linear: (name, address, inputs, outputs) => ({
