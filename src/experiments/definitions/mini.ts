@@ -81,9 +81,9 @@ const figure4 = paperItem('figure-4', 'Figure 4: ten fixed orders, tr(F) and tra
           firstLightRun(profile, 'fixed', {
             schedule: { name: 'fixed', order, every: 4 },
             steps: 48,
-            trackFisher: { estimator: 'exact', examples: 16, every: 6, layers: 'trainable' },
+            trackFisher: { estimator: 'exact', examples: 16, every: 8, layers: 'trainable' },
             evaluation: { examples: 60 },
-            validation: { every: 12, examples: 60 },
+            validation: { every: 16, examples: 60 },
           }),
         ),
   whole: [nliFixedOrders],
