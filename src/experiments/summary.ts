@@ -20,9 +20,7 @@ export function writeSummary(store: ResultsStore, profile: ProfileName): string 
 
 /** The summary as Markdown. The same results give the same text. */
 export function summaryText(results: readonly RunResult[], profile: ProfileName): string {
-  const byId = new Map(results.map((result) => [result.id, result]));
-  const planned = (sweep: string) => expandSweep(findSweep(sweep), profile).map(runId);
-  const done = (sweep: string) => planned(sweep).flatMap((id) => byId.get(id) ?? []);
+  const { planned, done } = runsOf(results, profile);
   const read = claims.map((claim) => ({ claim, readings: claim.read(done) }));
   const counts = (claim: Claim) =>
     claim.sweeps.map((sweep) => `${sweep} ${done(sweep).length} of ${planned(sweep).length}`).join(', ');
@@ -43,6 +41,20 @@ export function summaryText(results: readonly RunResult[], profile: ProfileName)
         ' A claim has the verdict of its weakest primary reading.',
     ].join('\n\n') + '\n'
   );
+}
+
+/** The verdict on each claim, as the overview has it. */
+export function claimStatuses(results: readonly RunResult[], profile: ProfileName): { id: string; status: string }[] {
+  const { done } = runsOf(results, profile);
+  return claims.map((claim) => ({ id: claim.id, status: overall(claim, claim.read(done)) }));
+}
+
+/** Which runs of a sweep there should be, by id, and the results of those that are there. */
+function runsOf(results: readonly RunResult[], profile: ProfileName) {
+  const byId = new Map(results.map((result) => [result.id, result]));
+  const planned = (sweep: string) => expandSweep(findSweep(sweep), profile).map(runId);
+  const done = (sweep: string) => planned(sweep).flatMap((id) => byId.get(id) ?? []);
+  return { planned, done };
 }
 
 function overall(claim: Claim, readings: readonly Reading[]): string {
