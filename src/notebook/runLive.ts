@@ -1,4 +1,5 @@
 /** The runs of a sweep in a cell: a live panel for each that has to be trained, a line for each that was there. */
+import { describeSchedule } from '../experiments/comparisons';
 import type { ProfileName } from '../experiments/configuration';
 import type { RunResult } from '../experiments/result';
 import { runHere } from '../experiments/runHere';
@@ -13,13 +14,14 @@ export function runLive(sweep: Sweep, { profile }: { profile?: ProfileName } = {
   return runHere(sweep, {
     ...(profile === undefined ? {} : { profile }),
     signal: cellSignal(),
-    onEvent: (event, { schedule, seed }) => {
+    onEvent: (event, configuration) => {
+      const title = `**${describeSchedule(configuration)}**, seed ${configuration.seed}`;
       switch (event.type) {
         case 'present':
-          markdown(`**${schedule.name}**, seed ${seed}: its result was there and is used.`);
+          markdown(`${title}: its result was there and is used.`);
           break;
         case 'opening':
-          markdown(`**${schedule.name}**, seed ${seed}`);
+          markdown(title);
           panel = livePanel();
           break;
         case 'evaluated':
