@@ -16,9 +16,7 @@ test('SUMMARY.md is that of the result files beside it (else: npm run results --
 
 test('README has the status of every claim', () => {
   const readme = readFileSync(join(projectRoot(), 'README.md'), 'utf8');
-  const stated = Object.fromEntries(
-    [...readme.matchAll(/\b(C\d): ([\w ]+)/g)].map(([, id, status]) => [id, status!.trim()]),
-  );
-  const computed = claimStatuses(results, 'small').filter(({ id }) => id.startsWith('C'));
-  expect(stated).toEqual(Object.fromEntries(computed.map(({ id, status }) => [id, status])));
+  const stated = [...readme.matchAll(/\bC\d: [\w ]+\w/g)].map(([text]) => text);
+  const computed = claimStatuses(results, 'small').map(({ id, status }) => `${id}: ${status}`);
+  expect(stated.sort()).toEqual(computed.filter((text) => text.startsWith('C')).sort());
 });
