@@ -5,8 +5,7 @@ import { oneOf } from './errors';
 export const precisions = ['float32', 'bf16'] as const;
 export type Precision = (typeof precisions)[number];
 
-/** What FUN_PRECISION asks for, of runs that do not say. */
-export function precisionFromEnvironment(environment: NodeJS.ProcessEnv = process.env): Precision | undefined {
-  const { FUN_PRECISION: asked } = environment;
-  return asked === undefined ? undefined : oneOf('FUN_PRECISION', asked, precisions);
+/** Of what does not say: FUN_PRECISION, else the usual one. */
+export function defaultPrecision(usual: Precision = 'float32'): Precision {
+  return oneOf('FUN_PRECISION', process.env.FUN_PRECISION ?? usual, precisions);
 }

@@ -4,7 +4,7 @@
  */
 import { miniLanguages } from '../datasets/manifest';
 import { paperLanguages, type TaskName } from '../datasets/taskData';
-import { precisionFromEnvironment, type Precision } from '../engine/precision';
+import { defaultPrecision, type Precision } from '../engine/precision';
 import type { ScheduleConfig, ScheduleName } from '../schedulers/createSchedule';
 import type { LearningRateName } from '../schedulers/learningRate';
 import { checkConfiguration } from './checkConfiguration';
@@ -187,7 +187,7 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
       checkpoint: 'best',
       ...choices.evaluation,
     },
-    precision: choices.precision ?? precisionFromEnvironment() ?? precisionOf[profile],
+    precision: choices.precision ?? defaultPrecision(precisionOf[profile]),
     seed: choices.seed ?? 1,
   });
 }

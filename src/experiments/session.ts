@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { UserError } from '../engine/errors';
-import { precisionFromEnvironment, type Precision } from '../engine/precision';
+import { defaultPrecision, type Precision } from '../engine/precision';
 import { openEngine, type EngineInfo } from '../engine/tf';
 import { engineLine } from '../engine/engineLine';
 import { dataPlaces, funHome } from '../datasets/places';
@@ -54,7 +54,7 @@ export interface BaseChoices {
 }
 
 export async function openBase(choices: BaseChoices): Promise<SharedBase> {
-  const { model, method, precision = precisionFromEnvironment() ?? 'float32' } = choices;
+  const { model, method, precision = defaultPrecision() } = choices;
   const engine = await openEngine();
   const wordTable = method.type === 'full' ? 'device' : 'host';
   const opened = await openModel(model, { home: funHome(), wordTable, fetchModel });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { doctor, printDoctor, type DoctorReport } from '../../src/engine/doctor';
 import { engineLine } from '../../src/engine/engineLine';
 import type { EngineInfo } from '../../src/engine/tf';
@@ -22,6 +22,9 @@ function printed(report: DoctorReport): { text: string; exitCode: number } {
 describe('the first line of a run', () => {
   test('names the engine', () => {
     expect(engineLine(engine)).toBe('TensorFlow 2.21.0, CPU, 2 threads, float32, fused operations');
+    vi.stubEnv('FUN_PRECISION', 'bf16');
+    expect(engineLine(engine)).toBe('TensorFlow 2.21.0, CPU, 2 threads, bf16, fused operations');
+    vi.unstubAllEnvs();
   });
 
   test('says why when it is a fallback', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { taskNames } from '../../src/datasets/taskData';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { checkConfiguration, lastOpening } from '../../src/experiments/checkConfiguration';
 import { canonicalJson, profileNames, runId, type RunConfiguration } from '../../src/experiments/configuration';
 import { configure } from '../../src/experiments/profiles';
@@ -40,6 +40,8 @@ describe('identity', () => {
 });
 
 describe('profiles', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
   test('precision: what the run says, else FUN_PRECISION, else the profile', () => {
     const precisionOf = (asked: string | undefined, precision?: 'float32') => {
       vi.stubEnv('FUN_PRECISION', asked);
@@ -51,7 +53,6 @@ describe('profiles', () => {
       'float32',
     ]);
     expect(() => precisionOf('fp8')).toThrow(/FUN_PRECISION "fp8" is not known. Allowed: float32, bf16/);
-    vi.unstubAllEnvs();
   });
 
   test.each(profileNames.flatMap((profile) => taskNames.map((task) => [profile, task] as const)))(

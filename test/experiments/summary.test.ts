@@ -119,8 +119,8 @@ describe('claims', () => {
     const without = nli.map((result) => makeResult(result.configuration, { curve: flat }));
     expect(readings('C2', without).map(({ verdict }) => verdict)).toEqual(['does not show', 'does not show']);
     const oneSeed = [nli, without].map((all) => all.filter(({ configuration }) => configuration.seed === 1));
-    for (const of of oneSeed)
-      expect(readings('C2', of).map(({ verdict }) => verdict)).toEqual(Array(2).fill('too noisy to tell'));
+    for (const results of oneSeed)
+      expect(readings('C2', results).map(({ verdict }) => verdict)).toEqual(Array(2).fill('too noisy to tell'));
   });
 
   test('C3: curves whose height, width and onset go with transfer, and curves that do not', () => {

@@ -1,6 +1,6 @@
 /** Where the time of a training step goes: TensorFlow's operations by name, timed one by one. */
 import { UserError } from '../../engine/errors';
-import { precisionFromEnvironment } from '../../engine/precision';
+import { defaultPrecision } from '../../engine/precision';
 import { hasRawOps, openEngine, tf } from '../../engine/tf';
 import { computeProductsIn } from '../../models/encoder';
 import { tableText } from '../../notebook/table';
@@ -45,7 +45,7 @@ export const operations: Benchmark = {
 /** The third step of a run, its operations by falling time, with the rest of the step as "outside operations". */
 function timeOperations(workload: Workload): { total: number; times: OperationTime[] } {
   const model = benchModel(workload.model);
-  computeProductsIn(precisionFromEnvironment() ?? 'float32', model.encoder);
+  computeProductsIn(defaultPrecision(), model.encoder);
   const step = stepper(model, randomExamples(workload), adapters(model));
   step();
   step();
