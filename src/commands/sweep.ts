@@ -1,5 +1,5 @@
 /** Many runs: on this machine in several processes, or as a job array on a Slurm cluster. */
-import { oneOf } from '../engine/errors';
+import { oneOf, UserError } from '../engine/errors';
 import { profileNames } from '../experiments/configuration';
 import { findSweep, sweeps } from '../experiments/definitions/index';
 import { counts, failures, launchLines, liveLines, planLines } from '../experiments/display';
@@ -19,6 +19,7 @@ export const sweep: Command = {
   options: {
     profile: { value: 'NAME', help: `${profileNames.join(', ')} (default: the sweep's own)` },
     jobs: { value: 'N', help: 'runs at a time (default: 1)' },
+    only: { value: 'TEXT,…', help: 'the runs with one of these in their name, as in standard-s1,fun16 (see --dry-run)' },
     'dry-run': { help: 'print the runs, their estimated time and what is done' },
     launcher: { value: 'NAME', help: 'local, slurm (default: local)' },
     partition: { value: 'NAME', help: 'slurm: where to run' },
@@ -37,7 +38,7 @@ export const sweep: Command = {
     if (argument !== undefined) throw new UsageError(`sweep takes one name; "${argument}" is one too many.`);
     const definition = findSweep(name);
     const profile = oneOf('profile', args.text('profile') ?? definition.profile, profileNames);
-    const plan = planRuns(expandSweep(definition, profile), openStore());
+    const plan = narrowed(planRuns(expandSweep(definition, profile), openStore()), args.text('only'));
     const jobs = args.number('jobs') ?? 1;
     if (args.given('dry-run')) {
       console.log(planLines(plan, jobs).join('\n'));
@@ -47,6 +48,16 @@ export const sweep: Command = {
     return launcher === 'local' ? doLocally(name, plan, jobs) : submitPlan(name, profile, plan, slurmOptions(args));
   },
 };
+
+/** The runs whose names contain one of the texts, separated by commas; without texts, all. */
+function narrowed(plan: readonly PlannedRun[], texts: string | undefined): readonly PlannedRun[] {
+  if (texts === undefined) return plan;
+  const wanted = texts.split(',').filter((text) => text !== '');
+  const found = plan.filter(({ id }) => wanted.some((text) => id.includes(text)));
+  if (found.length > 0) return found;
+  const names = plan.map(({ id }) => `  ${id}`).join('\n');
+  throw new UserError(`No run has "${wanted.join('" or "')}" in its name. The runs are:\n${names}`);
+}
 
 /** 0 when every run is done, 1 when some are not, 130 after Ctrl-C. */
 async function doLocally(name: string, plan: readonly PlannedRun[], jobs: number): Promise<number> {

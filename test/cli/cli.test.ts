@@ -124,6 +124,16 @@ test('sweep lists sweeps; --dry-run lists runs, their cost and what is done', as
   expect(text).toMatch(/new .*nli-tiny-random-bottleneck16-fun2-s1-[0-9a-f]{10}\n3 runs, 0 done/);
 });
 
+test('sweep --only narrows the runs by their names', async () => {
+  const { text } = await cli('sweep', 'nli-schedules', '--dry-run', '--only', 'standard-s2,gradual16');
+  expect(text.match(/bottleneck16-\S+-s\d/g)).toEqual(
+    ['gradual16-s1', 'standard-s2', 'gradual16-s2', 'gradual16-s3', 'gradual16-s4'].map((run) => `bottleneck16-${run}`),
+  );
+  const wrong = await cli('sweep', 'first-light', '--profile', 'smoke', '--dry-run', '--only', 'gu');
+  expect(wrong.text).toMatch(/No run has "gu" in its name. The runs are:\n  nli-tiny-random-bottleneck16-standard/);
+  expect(wrong.code).toBe(1);
+});
+
 test('results: a table, and exports that can be read back', async () => {
   expect((await cli('results', 'table', 'smoke')).text).toMatch(/no results of profile "smoke" yet/);
   await recordRuns();
