@@ -19,7 +19,10 @@ export const sweep: Command = {
   options: {
     profile: { value: 'NAME', help: `${profileNames.join(', ')} (default: the sweep's own)` },
     jobs: { value: 'N', help: 'runs at a time (default: 1)' },
-    only: { value: 'TEXT,…', help: 'the runs with one of these in their name, as in standard-s1,fun16 (see --dry-run)' },
+    only: {
+      value: 'TEXT,…',
+      help: 'the runs with one of these in their name, as in standard-s1,fun16 (see --dry-run)',
+    },
     'dry-run': { help: 'print the runs, their estimated time and what is done' },
     launcher: { value: 'NAME', help: 'local, slurm (default: local)' },
     partition: { value: 'NAME', help: 'slurm: where to run' },

@@ -2,6 +2,7 @@
  * tr(F) of each layer's adapter: the mean over examples x of E_{y ~ p(·|x)} ‖∇ log p(y|x)‖², summed over the layer's
  * adapter parameters (for LoRA: query and value). Evaluation mode; nothing below the lowest adapter is kept.
  */
+import { withinMemory } from '../engine/outOfMemory';
 import { randomStream, type RandomStream } from '../engine/random';
 import type { AdapterModel, Prefix } from '../models/adapterModel';
 import type { Parameter } from '../nn/parameter';
@@ -71,7 +72,8 @@ function perExample(
   { groupOf = layerOf, stream = randomStream(0, 'fisher'), until, ...options }: FisherOptions,
 ): FisherTrace {
   const estimator = options.estimator as PerExampleEstimator;
-  const tracesOf = (batch: FisherBatch) => perExampleTraces(model, batch, { ...options, estimator, groupOf, stream });
+  const tracesOf = (batch: FisherBatch) =>
+    withinMemory('tr(F)', batch, () => perExampleTraces(model, batch, { ...options, estimator, groupOf, stream }));
   return traceOver(estimator, batches, tracesOf, until);
 }
 
@@ -116,7 +118,7 @@ function officialCode(
   let examples = 0;
   let count = 0;
   for (const batch of batches) {
-    const ofBatch = officialCodeOfBatch(model, batch, parameters, groupOf);
+    const ofBatch = withinMemory('tr(F)', batch, () => officialCodeOfBatch(model, batch, parameters, groupOf));
     append(perBatch, new Map([...ofBatch].map(([group, value]) => [group, [value]])));
     examples += batch.examples;
     count += 1;

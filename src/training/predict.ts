@@ -1,4 +1,5 @@
 /** Log-its of a whole encoded set, in evaluation mode. */
+import { withinMemory } from '../engine/outOfMemory';
 import type { AdapterModel } from '../models/adapterModel';
 import { padBatch, type EncodedExample } from '../tasks/batch';
 import { evaluationOrder } from '../tasks/batchOrder';
@@ -11,17 +12,19 @@ export async function predictFactors(
 ): Promise<Float32Array[][]> {
   const result = new Array<Float32Array[]>(encoded.length);
   for (const indices of evaluationOrder(encoded, batchSize)) {
-    const pass = model.forward(
-      padBatch(
-        indices.map((i) => encoded[i]!),
-        { padId },
-      ),
+    const batch = padBatch(
+      indices.map((i) => encoded[i]!),
+      { padId },
     );
-    const rows = pass.factors.map((logits) => ({ data: logits.dataSync<'float32'>(), K: logits.shape[1] }));
+    const rows = withinMemory('Evaluation', batch, () => {
+      const pass = model.forward(batch);
+      const read = pass.factors.map((logits) => ({ data: logits.dataSync<'float32'>(), K: logits.shape[1] }));
+      pass.release();
+      return read;
+    });
     indices.forEach((index, row) => {
       result[index] = rows.map(({ data, K }) => data.slice(row * K, (row + 1) * K));
     });
-    pass.release();
     await new Promise((resolve) => setImmediate(resolve));
   }
   return result;

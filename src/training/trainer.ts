@@ -21,12 +21,13 @@ import { padBatch, type EncodedExample } from '../tasks/batch';
 import { batchOrder, dataPosition, type Bucketing } from '../tasks/batchOrder';
 import { AdamW, adamWDefaults, decayMatrices } from './adamW';
 import { readCheckpoint, snapshot, writeCheckpoint, type BestState } from './checkpoint';
+import { Divergence } from './divergence';
 import type { LayerTrace, TrainingEvent } from './events';
 import { fisherSample } from './fisherSamples';
 import { openPrefixCache } from './openPrefixCache';
 import type { Objective } from './objective';
 import { restoreParameters, trainableParameters } from './trainable';
-import { trainingStep } from './trainingStep';
+import { trainingStep, type StepOptions } from './trainingStep';
 
 export interface FisherSettings extends EstimatorChoice {
   /** Training examples that one estimate is made from, at most. */
@@ -152,7 +153,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
       );
       const open = unfreezing.openLayers;
       const learningRate = settings.learningRate(step);
-      const { loss, gradNorm } = trainingStep({
+      const { loss, gradNorm } = finiteStep({
         model,
         batch,
         objective,
@@ -193,6 +194,14 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
 
   function isOpen({ address }: Parameter): boolean {
     return address.layer === undefined || unfreezing.openLayers.includes(address.layer);
+  }
+
+  function finiteStep(of: StepOptions): ReturnType<typeof trainingStep> {
+    try {
+      return trainingStep(of);
+    } catch (error) {
+      throw error instanceof Divergence && checkpoint !== undefined ? error.saved(checkpoint.folder) : error;
+    }
   }
 
   /** Whether validation has not improved for as long as `patience` allows; the same before and after a restart. */

@@ -1,14 +1,14 @@
 /** One optimiser step: forward through all layers, backward to the lowest trainable one, clip, update. */
-import { UserError } from '../engine/errors';
+import { withinMemory } from '../engine/outOfMemory';
 import { tf } from '../engine/tf';
 import type { AdapterModel, Prefix } from '../models/adapterModel';
 import type { DropoutSource } from '../nn/dropout';
 import { gradientSum } from '../nn/gradientSum';
 import type { Wanted } from '../nn/gradientSink';
-import type { Parameter } from '../nn/parameter';
 import type { Batch } from '../tasks/batch';
 import type { AdamW } from './adamW';
 import { clipByGlobalNorm } from './clip';
+import { Divergence } from './divergence';
 import { taskObjective, type Objective } from './objective';
 
 export interface StepOptions {
@@ -29,8 +29,12 @@ export interface StepOptions {
   readonly step: number;
 }
 
-/** Throws a UserError, with what is needed to look into it, when the loss or a gradient is not finite. */
+/** @throws Divergence when the loss or a gradient is not finite; a UserError when memory runs out. */
 export function trainingStep(options: StepOptions): { loss: number; gradNorm: number } {
+  return withinMemory(`Training step ${options.step}`, options.batch, () => forwardBackwardUpdate(options));
+}
+
+function forwardBackwardUpdate(options: StepOptions): { loss: number; gradNorm: number } {
   const {
     model,
     batch,
@@ -51,7 +55,7 @@ export function trainingStep(options: StepOptions): { loss: number; gradNorm: nu
   const result = { loss: pass.loss.dataSync()[0]!, gradNorm: norm.dataSync()[0]! };
   try {
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradNorm)) {
-      throw new UserError(divergence(options, result, sum.gradients));
+      throw new Divergence({ ...options, ...result, gradients: sum.gradients });
     }
     optimiser.update(clipped, learningRate, sum.rows);
   } finally {
@@ -60,23 +64,3 @@ export function trainingStep(options: StepOptions): { loss: number; gradNorm: nu
   }
   return result;
 }
-
-function divergence(
-  { step, learningRate, batch }: StepOptions,
-  { loss, gradNorm }: { loss: number; gradNorm: number },
-  gradients: ReadonlyMap<Parameter, tf.Tensor>,
-): string {
-  const largest = [...gradients]
-    .map(([{ name }, gradient]) => ({ name, size: tf.tidy(() => gradient.abs().max().dataSync()[0]!) }))
-    .sort((a, b) => rank(b.size) - rank(a.size))
-    .slice(0, 3);
-  return (
-    `The run diverged at step ${step}: loss ${loss}, gradient norm ${gradNorm}, learning rate ${learningRate}. ` +
-    `Examples of the batch: ${Array.from(batch.exampleIds).join(', ')}. ` +
-    `Largest gradients: ${largest.map(({ name, size }) => `${name} (${size})`).join('; ')}. ` +
-    `Lower the learning rate; the checkpoints before this step are kept.`
-  );
-}
-
-/** NaN counts as larger than everything. */
-const rank = (size: number): number => (Number.isNaN(size) ? Infinity : size);

@@ -21,6 +21,8 @@ export interface FakeBehaviour {
   /** Seeds whose runs fail at step 3: always, or only when there is no checkpoint or log of an earlier try. */
   readonly failSeeds?: readonly number[];
   readonly failOnceSeeds?: readonly number[];
+  /** Seeds whose process is killed at step 3, as by a system that is out of memory. */
+  readonly killSeeds?: readonly number[];
 }
 
 interface Saved {
@@ -72,7 +74,7 @@ async function* trainFake(
   signal: AbortSignal,
   finished: (walk: number) => void,
 ): AsyncGenerator<TrainingEvent> {
-  const { stepMs = 0, checkpointEvery = 5, workLog, failSeeds = [], failOnceSeeds = [] } = behaviour;
+  const { stepMs = 0, checkpointEvery = 5, workLog, failSeeds = [], failOnceSeeds = [], killSeeds = [] } = behaviour;
   const { steps, seed, schedule, trackFisher, validation, optimiser } = configuration;
   const path = join(folder, 'fake.json');
   const hasTried = existsSync(join(folder, 'tried'));
@@ -122,6 +124,7 @@ async function* trainFake(
       writeFileSync(join(folder, 'tried'), '');
       throw new Error(`the fake run with seed ${seed} fails`);
     }
+    if (step === 3 && killSeeds.includes(seed)) process.kill(process.pid, 'SIGKILL');
     walk = 0.9 * walk + random.normal();
     if (workLog) appendFileSync(workLog, `${runId(configuration)} ${process.pid} ${step}\n`);
     const event = { loss: walk, learningRate: optimiser.learningRate, gradNorm: Math.abs(walk) };

@@ -70,6 +70,15 @@ test('every run once; failures are tried again and listed, the others go on; the
   expect(readdirSync(join(folder, 'runs', 'smoke')).filter((name) => name !== 'locks')).toEqual([]);
 });
 
+test('a killed run is told to have been, most likely for want of memory', async () => {
+  const { statuses } = await launch(expandSweep(sweep).slice(0, 2), { killSeeds: [2] });
+  expect(statuses.map(({ state, attempts }) => [state, attempts])).toEqual([
+    ['done', 1],
+    ['failed', 2],
+  ]);
+  expect(statuses[1]!.message).toMatch(/^killed, most likely because the machine ran out of memory: lower --jobs/);
+});
+
 test('stopped in the middle: running ones save, nothing new starts; the next launch gives the same results', async () => {
   const configurations = expandSweep(sweep).map((configuration) => ({ ...configuration, steps: 40 }));
   const abort = new AbortController();

@@ -9,6 +9,7 @@ import { toRows, unpackBits, type RunResult } from '../../src/experiments/result
 import { resultRows } from '../../src/experiments/rows';
 import { executeRun, type RunEvent } from '../../src/experiments/runner';
 import { openStore } from '../../src/experiments/store';
+import { fillDisk } from '../fullDisk';
 import { openFakeLab, type FakeBehaviour } from './fakeLab';
 
 let folder: string;
@@ -109,6 +110,24 @@ describe('executeRun', () => {
     const outcome = await run();
     if (outcome.state !== 'done') throw new Error(outcome.state);
     expect(numbers(outcome.result)).toEqual(numbers(reference));
+  });
+
+  test.each([
+    ['in training', (event: RunEvent) => event.type === 'step' && event.step === 17],
+    ['in evaluation', (event: RunEvent) => event.type === 'evaluated' && event.left === 1],
+    ['at the result', (event: RunEvent) => event.type === 'evaluated' && event.left === 0],
+  ])('a disk that is full %s: said so, and with room the same result', async (_, isTheMoment) => {
+    let makeRoom = () => {};
+    const full = run({
+      onEvent: (event) => {
+        if (isTheMoment(event)) makeRoom = fillDisk();
+      },
+    }).finally(() => makeRoom());
+    await expect(full).rejects.toThrow(/^The disk is full: .*Free some space and repeat the command\.$/);
+    expect(existsSync(join(folder, 'results')) ? readdirSync(join(folder, 'results', 'smoke')) : []).toEqual([]);
+    const outcome = await run();
+    if (outcome.state !== 'done') throw new Error(outcome.state);
+    expect(numbers(outcome.result)).toEqual(numbers(await uninterrupted()));
   });
 
   test('stopped while evaluating: the languages that are done are not done again', async () => {

@@ -86,10 +86,10 @@ export async function launchLocally(launch: LocalLaunch): Promise<LaunchState> {
       const startedAt = Date.now();
       update(index, { state: 'running', attempts: attempts + 1, startedAt, log });
       const command = [...launch.workerCommand, '--list', listFile, '--index', `${index}`];
-      const code = await runChild(command, log, jobs, children, (progress) => update(index, { progress }));
+      const end = await runChild(command, log, jobs, children, (progress) => update(index, { progress }));
       const seconds = (Date.now() - startedAt) / 1000;
-      const ended = endOf(code, attempts + 1);
-      update(index, { state: ended, seconds, ...(ended === 'failed' ? { message: lastWords(log) } : {}) });
+      const state = endOf(end, attempts + 1);
+      update(index, { state, seconds, ...(state === 'failed' ? { message: lastWords(end, log) } : {}) });
     }
   };
   try {
@@ -100,21 +100,26 @@ export async function launchLocally(launch: LocalLaunch): Promise<LaunchState> {
   return state();
 }
 
-function endOf(code: number | null, attempts: number): RunState {
+/** How a child process ended: its exit code, or the signal that ended it; neither when it could not be started. */
+interface ChildEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+function endOf({ code }: ChildEnd, attempts: number): RunState {
   if (code === workerExit.done) return 'done';
   if (code === workerExit.interrupted) return 'interrupted';
   if (code === workerExit.busy) return 'busy';
   return attempts < attemptsAllowed ? 'waiting' : 'failed';
 }
 
-/** The child's exit code; null when a signal ended it or it could not be started. */
 function runChild(
   [program, ...args]: readonly string[],
   log: string,
   jobs: number,
   children: Set<ChildProcess>,
   onProgress: (progress: WorkerProgress) => void,
-): Promise<number | null> {
+): Promise<ChildEnd> {
   const output = openSync(log, 'a');
   const threads = `${Math.max(1, Math.floor(availableParallelism() / jobs))}`;
   const child = spawn(program!, args, {
@@ -126,17 +131,21 @@ function runChild(
   children.add(child);
   child.on('message', (message) => onProgress(message as WorkerProgress));
   return new Promise((resolve) => {
-    const end = (code: number | null) => {
+    const end = (code: number | null, signal: NodeJS.Signals | null) => {
       children.delete(child);
-      resolve(code);
+      resolve({ code, signal });
     };
-    child.on('error', () => end(null));
+    child.on('error', () => end(null, null));
     child.on('exit', end);
   });
 }
 
-/** The last lines of the log: why the run failed. */
-function lastWords(log: string): string {
+/** Why the run failed: the signal that killed it, else the last lines of its log. */
+function lastWords({ signal }: ChildEnd, log: string): string {
+  if (signal === 'SIGKILL') {
+    return 'killed, most likely because the machine ran out of memory: lower --jobs, or the batch size of the runs';
+  }
+  if (signal !== null) return `ended by ${signal}`;
   const lines = readFileSync(log, 'utf8').trim().split('\n');
   return lines.slice(-3).join('\n') || 'the worker said nothing';
 }
