@@ -5,6 +5,7 @@ import { spearman, type ResamplingOptions } from './correlation';
 import type { CurveFeatures } from './curves';
 import type { Figure } from './figure';
 import { frame } from './frame';
+import { labelPositions } from './labelPositions';
 import { provenance } from './provenance';
 import { palette } from './style';
 import type { TransferPoint } from './transferPoints';
@@ -19,6 +20,8 @@ const featureTitles: Readonly<Record<CurveFeature, string>> = {
   earlyMean: 'mean tr(F) of the early steps',
 };
 
+const plotHeight = 320;
+
 export interface CorrelationScatterOptions extends ResamplingOptions {
   readonly feature: CurveFeature;
   /** The runs that the points were made from. */
@@ -31,20 +34,22 @@ export function correlationScatter(points: readonly TransferPoint[], options: Co
   const x = points.map((point) => point[feature]);
   const y = points.map((point) => point.transfer);
   const { rho, interval, p, n, confidence } = spearman(x, y, resampling);
-  const dots: Data = {
+  const labels = points.map(({ label }) => label);
+  const dots = {
     type: 'scatter',
     mode: 'text+markers',
     x,
     y,
-    text: points.map(({ label }) => label),
-    textposition: 'top center',
+    text: labels,
+    textposition: labelPositions(x, y, labels, { width: 600, height: plotHeight - 40 }),
     textfont: { size: 10 },
     cliponaxis: false,
     marker: { color: palette[0], size: 8 },
     customdata: points.map(({ runId }) => runId),
     hovertemplate: '%{customdata}<br>%{x:.3~g}<br>transfer %{y:.1f}%<extra></extra>',
     showlegend: false,
-  };
+    // plotly's types know only one position for all labels.
+  } as unknown as Data;
   const percent = Math.round(confidence * 100);
   return frame({
     title: `Transfer against ${featureTitles[feature].replace(/ \(.*/, '')}`,
@@ -58,7 +63,7 @@ export function correlationScatter(points: readonly TransferPoint[], options: Co
       xaxis: { title: { text: featureTitles[feature] } },
       yaxis: { title: { text: 'transfer average (%)' } },
     },
-    plotHeight: 320,
+    plotHeight,
   });
 }
 

@@ -19,6 +19,8 @@ export interface FrameOptions {
 /** Characters of small print that fit into a figure 800 px wide. */
 const lineLength = 112;
 const leftMargin = 72;
+/** Room for half of a number under the right end of an axis. */
+const rightMargin = 24;
 const titleSize = 17;
 const smallPrintSize = 12;
 const titleHeight = 32;
@@ -58,7 +60,7 @@ export function frame({ title, made, notes, data, layout, plotHeight }: FrameOpt
           yanchor: 'bottom',
           ...layout.legend,
         },
-        margin: { l: leftMargin, r: 16, t: top, b: axisHeight, ...layout.margin },
+        margin: { l: leftMargin, r: rightMargin, t: top, b: axisHeight, ...layout.margin },
       },
     }),
   };

@@ -46,7 +46,14 @@ export function transferBars(rows: readonly ScoreRow[], options: TransferBarsOpt
       x: categories,
       y: cells.map((cell) => (cell === undefined ? null : cell.mean - chance)),
       base: chance,
-      error_y: { type: 'data', array: cells.map((cell) => finiteOrZero(cell?.sd)), thickness: 1, width: 2 },
+      error_y: {
+        type: 'data',
+        array: cells.map((cell) => finiteOrZero(cell?.sd)),
+        // One seed has no spread: without this a cap would sit on every bar.
+        visible: cells.some((cell) => finiteOrZero(cell?.sd) > 0),
+        thickness: 1,
+        width: 2,
+      },
       marker: { color },
       name: scheduleLabel(schedule),
       customdata: cells.map(describeCell),
