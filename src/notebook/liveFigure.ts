@@ -26,7 +26,7 @@ export function liveFigure(state: LiveState): Figure {
         bargap: 0.15,
         margin: { t: 84, r: 16, l: 60, b: 52 },
         ...part('', [0, 0.46], [0.58, 1], { ...steps }, { title: { text: 'training loss' }, rangemode: 'tozero' }),
-        ...part('2', [0.58, 1], [0.58, 1], { ...steps }, { title: { text: 'English validation' } }),
+        ...part('2', [0.58, 1], [0.58, 1], { ...steps }, { title: { text: validationTitle(state) } }),
         ...part(
           '3',
           [0, 0.46],
@@ -68,16 +68,23 @@ function lossTraces({ loss, scheduleName }: LiveState): Data[] {
   ];
 }
 
+/** One metric is named by the axis, several each at the end of its curve. */
+function validationTitle({ validation }: LiveState): string {
+  return ['English validation', ...(validation.size === 1 ? validation.keys() : [])].join(': ');
+}
+
 function validationTraces({ validation, totalSteps }: LiveState): Data[] {
   return [...validation].map(([metric, series], i) => {
     const { x, y } = points(thinned(series, MOST_POINTS.other));
+    const isNamed = (point: number) => validation.size > 1 && point === x.length - 1;
     return {
       type: 'scatter',
       mode: 'text+lines+markers',
       x,
       y,
-      text: x.map((_, j) => (j === x.length - 1 ? metric : '')),
-      textposition: x.at(-1)! > totalSteps / 2 ? 'top left' : 'top right',
+      text: x.map((_, point) => (isNamed(point) ? metric : '')),
+      // Below the curve: a rising one ends at the upper frame.
+      textposition: x.at(-1)! > totalSteps / 2 ? 'bottom left' : 'bottom right',
       cliponaxis: false,
       xaxis: 'x2',
       yaxis: 'y2',
