@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { openQ4File } from '../../src/models/embedded/q4File';
 import { embeddedTokenizer } from '../../src/tokenizers/embeddedTokenizer';
 import type { Encoding } from '../../src/tokenizers/encoding';
@@ -40,42 +40,58 @@ const SPACE_AT_END = ['spaces', 'only_space', 'only_newline', 'pair 3', 'truncat
 /** Rust takes "<s>" in a text for the special token; for SentencePiece it is three characters. */
 const LITERAL_SPECIALS = ['specials', 'pair 6', 'truncated pair 6'];
 
+interface Case {
+  readonly name: string;
+  readonly got: Encoding;
+  readonly want: Row;
+  readonly texts: readonly string[];
+}
+
+function casesOf(golden: Golden, tokenizer: ReturnType<typeof embeddedTokenizer>): Case[] {
+  return [
+    ...Object.entries(golden.singles).map(([name, want]) => ({
+      name,
+      got: tokenizer.single(want.text),
+      want,
+      texts: [want.text],
+    })),
+    ...golden.pairs.map((want, i) => ({
+      name: `pair ${i}`,
+      got: tokenizer.pair(want.a, want.b),
+      want,
+      texts: [want.a, want.b],
+    })),
+    ...golden.truncated_pairs.map((want, i) => ({
+      name: `truncated pair ${i}`,
+      got: tokenizer.pair(want.a, want.b, { maxLength: want.max_length }),
+      want,
+      texts: [want.a, want.b],
+    })),
+    ...golden.qa.flatMap(({ question, context, max_length: maxLength, stride, windows }, i) => {
+      const got = tokenizer.windows(question, context, { maxLength, stride });
+      expect(got.length, question).toBe(windows.length);
+      return windows.map((want, j) => ({
+        name: `windows ${i}, ${j}`,
+        got: got[j]!,
+        want,
+        texts: [question, context],
+      }));
+    }),
+  ];
+}
+
 describe.skipIf(!existsSync(goldenPath) || !existsSync(modelPath))(
   'the golden file (skipped without it, or without the embedded model)',
   () => {
-    const golden = JSON.parse(readFileSync(goldenPath, 'utf8')) as Golden;
-    const tokenizer = embeddedTokenizer(openQ4File(modelPath).tokenizer);
-    const cases: { name: string; got: Encoding; want: Row; texts: readonly string[] }[] = [
-      ...Object.entries(golden.singles).map(([name, want]) => ({
-        name,
-        got: tokenizer.single(want.text),
-        want,
-        texts: [want.text],
-      })),
-      ...golden.pairs.map((want, i) => ({
-        name: `pair ${i}`,
-        got: tokenizer.pair(want.a, want.b),
-        want,
-        texts: [want.a, want.b],
-      })),
-      ...golden.truncated_pairs.map((want, i) => ({
-        name: `truncated pair ${i}`,
-        got: tokenizer.pair(want.a, want.b, { maxLength: want.max_length }),
-        want,
-        texts: [want.a, want.b],
-      })),
-      ...golden.qa.flatMap(({ question, context, max_length: maxLength, stride, windows }, i) => {
-        const got = tokenizer.windows(question, context, { maxLength, stride });
-        expect(got.length, question).toBe(windows.length);
-        return windows.map((want, j) => ({
-          name: `windows ${i}, ${j}`,
-          got: got[j]!,
-          want,
-          texts: [question, context],
-        }));
-      }),
-    ];
-
+    let golden: Golden;
+    let tokenizer: ReturnType<typeof embeddedTokenizer>;
+    let cases: readonly Case[];
+    // Not in the suite's own body, which is run where it is skipped too.
+    beforeAll(() => {
+      golden = JSON.parse(readFileSync(goldenPath, 'utf8')) as Golden;
+      tokenizer = embeddedTokenizer(openQ4File(modelPath).tokenizer);
+      cases = casesOf(golden, tokenizer);
+    });
     /** Code point index by UTF-16 index. */
     const codePoints = (text: string, index: number) => [...text.slice(0, index)].length;
     /** A row as a list, to compare whole. */
