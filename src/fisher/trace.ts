@@ -73,7 +73,9 @@ function perExample(
 ): FisherTrace {
   const estimator = options.estimator as PerExampleEstimator;
   const tracesOf = (batch: FisherBatch) =>
-    withinMemory('tr(F)', batch, () => perExampleTraces(model, batch, { ...options, estimator, groupOf, stream }));
+    withinMemory('tr(F)', batch, 'batchSize or data.maxLength', () =>
+      perExampleTraces(model, batch, { ...options, estimator, groupOf, stream }),
+    );
   return traceOver(estimator, batches, tracesOf, until);
 }
 
@@ -118,7 +120,9 @@ function officialCode(
   let examples = 0;
   let count = 0;
   for (const batch of batches) {
-    const ofBatch = withinMemory('tr(F)', batch, () => officialCodeOfBatch(model, batch, parameters, groupOf));
+    const ofBatch = withinMemory('tr(F)', batch, 'batchSize or data.maxLength', () =>
+      officialCodeOfBatch(model, batch, parameters, groupOf),
+    );
     append(perBatch, new Map([...ofBatch].map(([group, value]) => [group, [value]])));
     examples += batch.examples;
     count += 1;

@@ -24,7 +24,7 @@ export function liveFigure(state: LiveState): Figure {
         showlegend: false,
         barmode: 'overlay',
         bargap: 0.15,
-        margin: { t: 84, r: 16, l: 60, b: 52 },
+        margin: { t: 84, r: 24, l: 60, b: 52 },
         ...part('', [0, 0.46], [0.58, 1], { ...steps }, { title: { text: 'training loss' }, rangemode: 'tozero' }),
         ...part('2', [0.58, 1], [0.58, 1], { ...steps }, { title: { text: validationTitle(state) } }),
         ...part(

@@ -16,7 +16,7 @@ export async function predictFactors(
       indices.map((i) => encoded[i]!),
       { padId },
     );
-    const rows = withinMemory('Evaluation', batch, () => {
+    const rows = withinMemory('Evaluation', batch, 'data.maxLength', () => {
       const pass = model.forward(batch);
       const read = pass.factors.map((logits) => ({ data: logits.dataSync<'float32'>(), K: logits.shape[1] }));
       pass.release();

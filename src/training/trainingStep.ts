@@ -31,7 +31,9 @@ export interface StepOptions {
 
 /** @throws Divergence when the loss or a gradient is not finite; a UserError when memory runs out. */
 export function trainingStep(options: StepOptions): { loss: number; gradNorm: number } {
-  return withinMemory(`Training step ${options.step}`, options.batch, () => forwardBackwardUpdate(options));
+  return withinMemory(`Training step ${options.step}`, options.batch, 'batchSize or data.maxLength', () =>
+    forwardBackwardUpdate(options),
+  );
 }
 
 function forwardBackwardUpdate(options: StepOptions): { loss: number; gradNorm: number } {
