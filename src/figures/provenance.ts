@@ -1,6 +1,7 @@
 /** What a figure or table was made from, said in one line that is built from its runs. */
 import { UserError } from '../engine/errors';
 import { distinct, type RunRow } from './rows';
+import { scheduleLabel, sortSchedules } from './style';
 
 /** The runs that rows are of. @throws UserError when a row's run is not among them. */
 export function runsOf(rows: readonly { readonly runId: string }[], runs: readonly RunRow[]): RunRow[] {
@@ -16,19 +17,36 @@ export function runsOf(rows: readonly { readonly runId: string }[], runs: readon
   });
 }
 
-/** "multilingual-e5-small; mini-nli; 480 steps; seeds 1–3; 9 runs of profile mini". */
+/**
+ * "multilingual-e5-small; mini-nli; 480 steps; seeds 1–3; 9 runs of profile mini". Where schedules were not run with the
+ * same seeds, their means are not of the same runs, and it is said: "seeds 1–3 (random, LPFT: 1)".
+ */
 export function provenance(runs: readonly RunRow[]): string {
   const list = (key: 'model' | 'dataset' | 'profile') => distinct(runs.map((run) => run[key])).join(', ');
   const steps = distinct(runs.map((run) => run.steps)).sort((a, b) => a - b);
   const stepText = steps.length > 2 ? `${group(steps[0]!)} to ${group(steps.at(-1)!)}` : steps.map(group).join(' or ');
-  const seeds = distinct(runs.map((run) => run.seed)).sort((a, b) => a - b);
+  const seeds = seedsOf(runs);
   return [
     list('model'),
     list('dataset'),
     `${stepText} steps`,
-    `${seeds.length === 1 ? 'seed' : 'seeds'} ${ranges(seeds)}`,
+    `${seeds.length === 1 ? 'seed' : 'seeds'} ${ranges(seeds)}${fewerSeeds(runs)}`,
     `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} of profile ${list('profile')}`,
   ].join('; ');
+}
+
+const seedsOf = (runs: readonly RunRow[]) => distinct(runs.map(({ seed }) => seed)).sort((a, b) => a - b);
+
+/** " (random, LPFT: 1)": schedules that have not all of the seeds, by the seeds that they have. */
+function fewerSeeds(runs: readonly RunRow[]): string {
+  const all = ranges(seedsOf(runs));
+  const schedules = new Map<string, string[]>();
+  for (const schedule of sortSchedules(distinct(runs.map((run) => run.schedule)))) {
+    const own = ranges(seedsOf(runs.filter((run) => run.schedule === schedule)));
+    if (own !== all) schedules.set(own, [...(schedules.get(own) ?? []), scheduleLabel(schedule)]);
+  }
+  const parts = [...schedules].map(([own, names]) => `${names.join(', ')}: ${own}`);
+  return parts.length === 0 ? '' : ` (${parts.join(' / ')})`;
 }
 
 /** Which model and training set a run is of; figures have a panel for each. */

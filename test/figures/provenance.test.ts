@@ -27,6 +27,16 @@ describe('what a figure was made from', () => {
     );
   });
 
+  test('schedules that were not run with all of the seeds', () => {
+    const runs = [1, 2, 3].flatMap((seed) => ['fun', 'gradual'].map((schedule) => run({ seed, schedule })));
+    expect(provenance(runs)).toContain('; seeds 1–3; 6 runs');
+    const more = ['random', 'lpft'].map((schedule) => run({ schedule }));
+    expect(provenance([...runs, ...more])).toContain('; seeds 1–3 (random, LPFT: 1); 8 runs');
+    expect(provenance([...runs, ...more, run({ schedule: 'lpft', seed: 2 })])).toContain(
+      '; seeds 1–3 (random: 1 / LPFT: 1, 2); 9 runs',
+    );
+  });
+
   test('only the runs that rows are of', () => {
     const runs = [run({}), run({ runId: 'b' })];
     expect(runsOf([{ runId: 'b' }, { runId: 'b' }], runs)).toEqual([runs[1]]);

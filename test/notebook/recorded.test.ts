@@ -68,7 +68,7 @@ describe('describeRecorded', () => {
     expect(text).toMatch(/Missing: .*: gradual \(seed 3\)\. /);
     const steps = configurations[0]!.steps.toLocaleString('en');
     expect(text).toContain(
-      `Made from: multilingual-e5-small; mnli; ${steps} steps; seeds 1–3; 5 runs of profile small.`,
+      `Made from: multilingual-e5-small; mnli; ${steps} steps; seeds 1–3 (gradual (GU): 1, 2); 5 runs of profile small.`,
     );
     expect(text).toContain('Not the whole sets: mnli train 20,000 of 392,702.');
     expect(text).toContain('Code 01234567; made up.');
