@@ -70,7 +70,7 @@ function lossTraces({ loss, scheduleName }: LiveState): Data[] {
 
 /** One metric is named by the axis, several each at the end of its curve. */
 function validationTitle({ validation }: LiveState): string {
-  return ['English validation', ...(validation.size === 1 ? validation.keys() : [])].join(': ');
+  return `English ${validation.size === 1 ? [...validation.keys()][0] : 'validation'}`;
 }
 
 function validationTraces({ validation, totalSteps }: LiveState): Data[] {
