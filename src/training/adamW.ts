@@ -95,9 +95,9 @@ export class AdamW {
     });
     this.keep(table, { step, m: next.m, v: next.v, rows: all });
     const decay = options.weightDecay * learningRate;
-    const others = decay === 0 ? table.value.clone() : tf.mul(table.value, 1 - decay);
-    table.assign(replaceRows(others as tf.Tensor2D, all, next.parameter as tf.Tensor2D));
-    tf.dispose([others, next.parameter]);
+    if (decay !== 0) table.assign(tf.mul(table.value, 1 - decay));
+    table.assign(replaceRows(table.value as tf.Tensor2D, all, next.parameter as tf.Tensor2D));
+    next.parameter.dispose();
   }
 
   private options(parameter: Parameter, learningRate: number, step: number) {
