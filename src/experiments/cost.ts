@@ -1,5 +1,6 @@
 /** How long a run will take: operations counted from its configuration, calibrated by runs that are recorded. */
-import type { RunConfiguration } from './configuration';
+import type { TaskName } from '../datasets/taskData';
+import type { ExampleCount, RunConfiguration } from './configuration';
 import { totalSeconds, type RunResult } from './result';
 
 /** Parameters of the layers (embeddings cost next to nothing). Unknown models count as base size. */
@@ -11,14 +12,26 @@ const layerParameters: Readonly<Record<string, number>> = {
   'mdeberta-v3-base': 128e6,
 };
 
-/** Examples where a configuration says "all": test examples a language, and validation. */
-const wholeSets = {
-  mini: { test: 300, validation: 300 },
-  published: { test: 2500, validation: 2500 },
-} as const;
+/** What decides the number of tokens. */
+interface TaskSize {
+  /** Test examples a language. */
+  readonly test: number;
+  readonly validation: number;
+  /** Sequences an example: COPA's two candidates. */
+  readonly sequences: number;
+  /** Tokens of a common sequence, which batches of similar length come close to. */
+  readonly tokens: number;
+}
 
-/** Tokens of a common example, which batches of similar length come close to; a whole batch of QA is nearly full. */
-const commonLength = { nli: 45, copa: 30, 'qa-xquad': 220, 'qa-mlqa': 220 } as const;
+const published: Readonly<Record<TaskName, TaskSize>> = {
+  nli: { test: 5010, validation: 2490, sequences: 1, tokens: 45 },
+  copa: { test: 500, validation: 100, sequences: 2, tokens: 25 },
+  'qa-xquad': { test: 1190, validation: 10570, sequences: 1, tokens: 220 },
+  'qa-mlqa': { test: 600, validation: 1148, sequences: 1, tokens: 220 }, // the test sets have ten times these
+};
+
+/** Test and validation examples of the embedded suite. */
+const miniSize = 300;
 
 /** Operations a second without any recorded run: a step on two cores of a common server. */
 const assumedRate = 60e9;
@@ -48,16 +61,16 @@ function measuredRate(configuration: RunConfiguration, recorded: readonly RunRes
 function operations(configuration: RunConfiguration): number {
   const { task, data, bucketing, steps, batchSize, method, trackFisher, fisherForSchedule, validation, evaluation } =
     configuration;
-  const tokens = bucketing === 'none' ? data.maxLength : Math.min(data.maxLength, commonLength[task]);
+  const size = data.suite === 'mini' ? { ...published[task], test: miniSize, validation: miniSize } : published[task];
+  const tokens = size.sequences * (bucketing === 'none' ? data.maxLength : Math.min(data.maxLength, size.tokens));
   const forward = 2 * (layerParameters[configuration.model] ?? 85e6) * tokens;
   const training = forward * (method.type === 'full' ? 3 : 2);
-  const count = (asked: number | 'all', use: 'test' | 'validation') =>
-    asked === 'all' ? wholeSets[data.suite][use] : asked;
+  const count = (asked: ExampleCount, had: number) => (asked === 'all' ? had : Math.min(asked, had));
   // One forward pass, and about two backward passes an example.
   const tracked = trackFisher === undefined ? 0 : Math.ceil(steps / trackFisher.every) * trackFisher.examples;
   const asked = fisherForSchedule === undefined ? 0 : 12 * fisherForSchedule.examples;
-  const validated = Math.floor(steps / validation.every) * count(validation.examples, 'validation');
-  const evaluated = evaluation.languages.length * count(evaluation.examples, 'test');
+  const validated = Math.floor(steps / validation.every) * count(validation.examples, size.validation);
+  const evaluated = evaluation.languages.length * count(evaluation.examples, size.test);
   return training * steps * batchSize + 3 * forward * (tracked + asked) + forward * (validated + evaluated);
 }
 
