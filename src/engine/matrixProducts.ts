@@ -1,7 +1,7 @@
 /** How fast this machine multiplies matrices, in float32 and in bf16: what the doctor and the benchmark compare with. */
-import { bf16Product, toBf16 } from './ops/bf16Product';
+import { toBf16 } from './ops/bf16Product';
 import type { Precision } from './precision';
-import { freeNative, openEngine, tf } from './tf';
+import { openEngine, tf } from './tf';
 
 /** 10⁹ floating-point operations a second: the best of several products of [size, size] matrices. */
 export async function measureProducts(precision: Precision, size = 1024): Promise<number> {
@@ -13,12 +13,12 @@ export async function measureProducts(precision: Precision, size = 1024): Promis
   const end = performance.now() + 1500; // milliseconds
   do {
     const begun = performance.now();
-    const product = rounded === undefined ? tf.matMul(a, b) : bf16Product(a, rounded, false);
+    const product = rounded === undefined ? tf.matMul(a, b) : rounded.product(a, false);
     await product.slice([0, 0], [1, 1]).data();
     best = Math.min(best, performance.now() - begun);
     product.dispose();
   } while (performance.now() < end);
   tf.dispose([a, b]);
-  if (rounded !== undefined) freeNative(rounded);
+  rounded?.dispose();
   return (2 * size ** 3) / best / 1e6;
 }

@@ -1,5 +1,4 @@
 /** The linear layer, y = x·Wᵀ + b, in PyTorch's layout (W is [out, in]). */
-import { bf16Product } from '../engine/ops/bf16Product';
 import { tf } from '../engine/tf';
 import type { GradientSink, Wanted } from './gradientSink';
 import type { Parameter } from './parameter';
@@ -32,7 +31,7 @@ export function linearInputGradient(dy: tf.Tensor2D, p: Linear): tf.Tensor2D {
 const withBias = (y: tf.Tensor2D, { bias }: Linear): tf.Tensor2D => (bias === undefined ? y : y.add(bias.value));
 
 function weightProduct(x: tf.Tensor2D, weight: Parameter, transpose: boolean): tf.Tensor2D {
-  return isInBf16(weight) ? bf16Product(x, weight.inBf16, transpose) : tf.matMul(x, weight.value, false, transpose);
+  return isInBf16(weight) ? weight.inBf16.product(x, transpose) : tf.matMul(x, weight.value, false, transpose);
 }
 
 const isInBf16 = ({ products }: Parameter): boolean => products === 'bf16';

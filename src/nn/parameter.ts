@@ -2,9 +2,9 @@
  * Parameters and their addresses. A parameter is selected by its typed address, never by matching substrings of its
  * name; its name is the one that the Python libraries give it, so that files can be read and written.
  */
-import { toBf16 } from '../engine/ops/bf16Product';
+import { toBf16, type Bf16Matrix } from '../engine/ops/bf16Product';
 import type { Precision } from '../engine/precision';
-import { freeNative, tf, type NativeTensor } from '../engine/tf';
+import { tf } from '../engine/tf';
 
 /** Which part of the model a parameter belongs to. */
 export type Role = 'base' | 'languageAdapter' | 'taskAdapter' | 'lora' | 'head';
@@ -24,7 +24,7 @@ export type GradientForm = 'dense' | 'rows';
 /** A trainable tensor that outlives every step. Layouts are PyTorch's: a linear weight is [out, in]. */
 export class Parameter {
   private current: tf.Tensor;
-  private rounded: NativeTensor | undefined;
+  private rounded: Bf16Matrix | undefined;
   /** Of a linear layer's weight: how products with it are computed; see `computeProductsIn`. */
   products: Precision = 'float32';
 
@@ -41,9 +41,9 @@ export class Parameter {
     return this.current;
   }
 
-  /** The value in bfloat16, made when first asked for. */
-  get inBf16(): NativeTensor {
-    return (this.rounded ??= toBf16(this.current));
+  /** The matrix in bfloat16, made when first asked for. */
+  get inBf16(): Bf16Matrix {
+    return (this.rounded ??= toBf16(this.current as tf.Tensor2D));
   }
 
   get shape(): readonly number[] {
@@ -63,7 +63,7 @@ export class Parameter {
 
   dispose(): void {
     this.current.dispose();
-    if (this.rounded !== undefined) freeNative(this.rounded);
+    this.rounded?.dispose();
     this.rounded = undefined;
   }
 }

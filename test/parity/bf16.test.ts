@@ -1,4 +1,4 @@
-/** What bf16 changes on the fixtures: the logits stay within the error of 8 bits of mantissa, and do change. */
+/** What bf16 changes on the fixtures: the logits stay near what 8 bits of mantissa allow, and do change. */
 import { describe, expect, test } from 'vitest';
 import type { Precision } from '../../src/engine/precision';
 import { openEngine } from '../../src/engine/tf';
@@ -21,11 +21,11 @@ function logitDeviation(kind: Kind, precision: Precision): number {
 }
 
 describe.skipIf(!hasParity)('bf16', () => {
-  test.each(kinds)('%s: changes logits by a few percent at most, float32 by less than 1e-4', (kind) => {
+  test.each(kinds)('%s: changes logits by 2% at most, float32 by less than 1e-4', (kind) => {
     const [rounded, exact] = [logitDeviation(kind, 'bf16'), logitDeviation(kind, 'float32')];
     console.log(`${kind}: a logit changes by ${(100 * rounded).toFixed(2)}% of the largest.`);
     expect(rounded).toBeGreaterThan(1e-4);
-    expect(rounded).toBeLessThan(0.05);
+    expect(rounded).toBeLessThan(0.02);
     expect(exact).toBeLessThan(1e-4);
   });
 });
