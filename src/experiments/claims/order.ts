@@ -1,5 +1,5 @@
 /** Readings of the order in which layers open: how near it is to top-down (C4). */
-import { mean, rankCorrelation, studentInterval } from '../../figures/statistics';
+import { mean, rankCorrelation, studentInterval, type Interval } from '../../figures/statistics';
 import { scheduleLabel } from '../conditions';
 import type { RunResult } from '../result';
 import { testSetOf } from './pairs';
@@ -18,7 +18,7 @@ export function readOrder(results: readonly RunResult[], label: string, role: Re
       .filter((layers) => layers.length > 1);
     if (orders.length === 0) return [];
     const correlations = orders.map(topDownCorrelation);
-    const interval = studentInterval(correlations);
+    const interval = correlationInterval(correlations);
     return [
       {
         what: `order of ${label} on ${testSetOf[task].toUpperCase()}: rank correlation with top-down`,
@@ -31,6 +31,12 @@ export function readOrder(results: readonly RunResult[], label: string, role: Re
       },
     ];
   });
+}
+
+/** Student's interval, cut off where no correlation can be. A single run tells nothing: its interval stays unbounded. */
+function correlationInterval(correlations: readonly number[]): Interval {
+  const { low, high } = studentInterval(correlations);
+  return Number.isFinite(low) ? { low: Math.max(-1, low), high: Math.min(1, high) } : { low, high };
 }
 
 /** 1 for top-down, −1 for bottom-up. */
