@@ -5,7 +5,8 @@
  * The paper's experiments: `sweeps`, `runHere`, `results`. Rows into pictures: `figures`. Into the notebook: `show`,
  * `table`, `markdown`, `livePanel`.
  */
-export { open, profileFromEnvironment, Run, type Lab, type OpenOptions, type ScoreOf, type TrainChoices } from './lab';
+export { open, profileFromEnvironment, type Lab, type OpenOptions, type ScoreOf, type TrainChoices } from './lab';
+export { Run } from './run';
 export * from './schedulers/index';
 export * as figures from './figures/index';
 export * as fisher from './fisher/index';

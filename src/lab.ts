@@ -7,39 +7,20 @@
  *     for await (const event of run) live.update(event);
  *     table(await lab.evaluate(run, ['de', 'sw', 'zh']));
  */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { oneOf, refuseUnknownKeys, UserError } from './engine/errors';
-import { codeVersion } from './experiments/codeVersion';
 import {
   profileNames,
-  runId,
   type FisherTracking,
   type ProfileName,
   type RunConfiguration,
 } from './experiments/configuration';
-import {
-  estimatorRows,
-  layerParameters,
-  probeBatches,
-  type EstimateOptions,
-  type ProbeOptions,
-} from './experiments/estimates';
-import type { JournalEntry } from './experiments/journal';
-import { gatherCost, gatherLogs } from './experiments/logs';
 import { configure, type RunChoices } from './experiments/profiles';
-import { resultFormat, type LanguageEvaluation, type RunResult } from './experiments/result';
-import { resultRows, type ResultRows } from './experiments/rows';
-import { runsFolder, type TrainingStream } from './experiments/runner';
-import { openBase, openSession, type Session, type SharedBase } from './experiments/session';
-import type { EstimatorRow } from './figures/rows';
-import type { FisherBatch } from './fisher/trace';
+import { openBase, type SharedBase } from './experiments/session';
 import { AdapterModel } from './models/adapterModel';
-import { cellSignal } from './notebook/interrupt';
-import type { Parameter } from './nn/parameter';
+import { openNotebookFolder } from './notebook/checkpoints';
+import { Run } from './run';
 import { scheduleNames, type ScheduleConfig, type ScheduleName } from './schedulers/createSchedule';
 import type { Schedule } from './schedulers/schedule';
-import type { TrainingEvent } from './training/events';
 
 /** The tasks, by their own names and by those of their test sets. */
 const taskAliases = {
@@ -62,12 +43,12 @@ export interface OpenOptions {
   readonly profile?: ProfileName;
 }
 
-/** What one run chooses; everything else is the profile's. */
+/** What one run chooses; everything else is the profile's. Task and model are those of the lab. */
 export type TrainChoices = Omit<RunChoices, 'task' | 'model' | 'schedule' | 'trackFisher'> & {
-  /** A schedule of the paper by name, a configured one, or one of your own. Default: standard. */
+  /** A schedule of the paper by name, a configured one, or one of your own. Default: standard; `full` with that method. */
   readonly schedule?: ScheduleName | ScheduleConfig | Schedule;
-  /** Default: not tracked. Missing parts: exact, 64 examples, all layers. */
-  readonly trackFisher?: Partial<FisherTracking> & Pick<FisherTracking, 'every'>;
+  /** Default: not tracked. `tracked`: with the profile's interval. Missing parts: see `RunChoices`. */
+  readonly trackFisher?: 'tracked' | (Partial<FisherTracking> & Pick<FisherTracking, 'every'>);
 };
 
 export interface Lab {
@@ -76,9 +57,9 @@ export interface Lab {
   /** A run, to be iterated; nothing happens before. */
   train(choices?: TrainChoices): Run;
   /** Scores of a run's model, in percent, one row a language. Default: every language that the profile tests on. */
-  evaluate(run: Run, languages?: readonly string[]): Promise<ScoreOf[]>;
-  /** Frees the base model. */
-  close(): void;
+  evaluate(run: Run, languages?: string | readonly string[]): Promise<ScoreOf[]>;
+  /** Frees the base model and what its runs hold, after a step that is being computed. */
+  close(): Promise<void>;
 }
 
 /** One score as a plain row. */
@@ -91,7 +72,7 @@ export interface ScoreOf {
 
 /** Which profile a notebook runs in: PROFILE, else mini. */
 export function profileFromEnvironment(environment: NodeJS.ProcessEnv = process.env): ProfileName {
-  return oneOf('PROFILE', environment.PROFILE ?? 'mini', profileNames);
+  return oneOf('PROFILE', environment.PROFILE || 'mini', profileNames);
 }
 
 export async function open(options: OpenOptions): Promise<Lab> {
@@ -100,23 +81,32 @@ export async function open(options: OpenOptions): Promise<Lab> {
     options.profile === undefined ? profileFromEnvironment() : oneOf('Profile', options.profile, profileNames);
   const task = taskAliases[oneOf('Task', options.task, Object.keys(taskAliases) as (keyof typeof taskAliases)[])];
   const common = { task, ...(options.model === undefined ? {} : { model: options.model }) };
-  let base: SharedBase | undefined = await openBase(configure(profile, common));
-  const shared = (): SharedBase => {
-    if (base === undefined) throw new UserError('This lab is closed; open another one.');
-    return base;
+  const checkpoints = openNotebookFolder();
+  let shared: SharedBase | undefined = await openBase(configure(profile, common));
+  const base = (): SharedBase => {
+    if (shared === undefined) throw new UserError('This lab is closed; open another one.');
+    return shared;
   };
+  const runs: Run[] = [];
   return {
     profile,
-    layers: shared().opened.encoder.config.layers,
-    train: (choices = {}) =>
-      new Run(toConfiguration(profile, common, choices), shared(), ownSchedule(choices.schedule)),
+    layers: base().opened.encoder.config.layers,
+    train(choices = {}) {
+      base();
+      const folder = checkpoints.folderOfRun();
+      const run = new Run(toConfiguration(profile, common, choices), ownSchedule(choices.schedule), { base, folder });
+      runs.push(run);
+      return run;
+    },
     evaluate: async (run, languages) =>
       (await run.evaluate(languages)).flatMap(({ language, examples, metrics }) =>
         Object.entries(metrics).map(([metric, value]) => ({ language, metric, value, examples })),
       ),
-    close() {
-      base?.close();
-      base = undefined;
+    async close() {
+      const open = shared;
+      shared = undefined;
+      await Promise.all(runs.map((run) => run.close()));
+      open?.close();
     },
   };
 }
@@ -130,15 +120,17 @@ export async function openAdapterModel(name: string): Promise<AdapterModel> {
 function toConfiguration(
   profile: ProfileName,
   common: Pick<RunChoices, 'task' | 'model'>,
-  { schedule = 'standard', trackFisher, ...choices }: TrainChoices,
+  { schedule, ...choices }: TrainChoices,
 ): RunConfiguration {
+  for (const key of ['task', 'model'].filter((key) => key in choices)) {
+    throw new UserError(
+      `train: the ${key} is the lab's (${common[key as keyof typeof common] ?? "the profile's"}). Open another lab for another.`,
+    );
+  }
   return configure(profile, {
     ...choices,
     ...common,
-    schedule: scheduleConfig(schedule),
-    ...(trackFisher === undefined
-      ? {}
-      : { trackFisher: { estimator: 'exact', examples: profile === 'smoke' ? 8 : 64, layers: 'all', ...trackFisher } }),
+    ...(schedule === undefined ? {} : { schedule: scheduleConfig(schedule) }),
   });
 }
 
@@ -157,134 +149,3 @@ const isSchedule = (schedule: object): schedule is Schedule => 'select' in sched
 
 const ownSchedule = (schedule: TrainChoices['schedule']): Schedule | undefined =>
   typeof schedule === 'object' && isSchedule(schedule) ? schedule : undefined;
-
-/** A run: iterate it to train; iterate `resume()` to go on after an interrupt. */
-export class Run implements AsyncIterable<TrainingEvent> {
-  private session: Session | undefined;
-  private readonly journal: JournalEntry[] = [];
-  private evaluations: LanguageEvaluation[] = [];
-  private readonly folder: string;
-
-  constructor(
-    readonly configuration: RunConfiguration,
-    private readonly base: SharedBase,
-    private readonly schedule: Schedule | undefined,
-  ) {
-    this.folder = join(runsFolder(), 'notebook', `${this.id}-${process.pid}`);
-  }
-
-  /** Names the settings. A schedule of one's own has its name in it. */
-  get id(): string {
-    const id = runId(this.configuration);
-    return this.schedule === undefined ? id : id.replace(this.configuration.schedule.name, this.schedule.name);
-  }
-
-  /** The trained model. */
-  get model(): AdapterModel {
-    return this.opened().model;
-  }
-
-  /** Trains from the beginning. The Stop button ends it after the current step, with a checkpoint to resume from. */
-  [Symbol.asyncIterator](): AsyncIterator<TrainingEvent> {
-    rmSync(this.folder, { recursive: true, force: true });
-    this.journal.length = 0;
-    return this.follow('afresh');
-  }
-
-  /** Goes on where the run was stopped. */
-  resume(): AsyncIterable<TrainingEvent> {
-    return { [Symbol.asyncIterator]: () => this.follow('resume') };
-  }
-
-  /** Scores the best state by English validation (or the last, as configured) in these languages. */
-  async evaluate(
-    languages: readonly string[] = this.configuration.evaluation.languages,
-  ): Promise<LanguageEvaluation[]> {
-    const scores: LanguageEvaluation[] = [];
-    for await (const score of this.opened().evaluate(languages)) scores.push(score);
-    const again = new Set(languages);
-    this.evaluations = [...this.evaluations.filter(({ language }) => !again.has(language)), ...scores];
-    return scores;
-  }
-
-  /**
-   * What estimators of tr(F) say about the model as it is now, on the run's probe set: one row an estimator and layer.
-   * Between two events of the run too.
-   */
-  estimate(options: EstimateOptions): EstimatorRow[] {
-    const { schedule, seed } = this.configuration;
-    const labels = { runId: this.id, schedule: this.schedule?.name ?? schedule.name, seed, step: this.stepsDone() };
-    return estimatorRows(this.opened(), labels, options);
-  }
-
-  /** Batches of the probe set, for analyses beyond the trace (`fun.fisher`). */
-  probe(options: ProbeOptions): FisherBatch[] {
-    return probeBatches(this.opened(), options);
-  }
-
-  /** The parameters of one layer's adapter (or of all layers'), for the same. */
-  layerParameters(layer?: number): Parameter[] {
-    return layerParameters(this.opened(), layer);
-  }
-
-  /** What the run gave so far, in the form that results have. */
-  result(): RunResult {
-    const { engine, modelSource, layers, data } = this.opened();
-    const named =
-      this.schedule === undefined ? {} : { schedule: { ...this.configuration.schedule, name: this.schedule.name } };
-    return {
-      format: resultFormat,
-      id: this.id,
-      configuration: { ...this.configuration, ...named } as RunConfiguration,
-      code: codeVersion(),
-      engine,
-      modelSource,
-      layers,
-      data,
-      logs: gatherLogs(this.journal),
-      evaluation: this.evaluations,
-      cost: gatherCost(this.journal),
-    };
-  }
-
-  /** The same as plain rows, for figures, arquero, danfojs or CSV. */
-  rows(): ResultRows {
-    return resultRows([this.result()]);
-  }
-
-  private stepsDone(): number {
-    return this.journal.reduce((done, entry) => {
-      return entry.type === 'event' && entry.event.type === 'step' ? entry.event.step + 1 : done;
-    }, 0);
-  }
-
-  private opened(): Session {
-    if (this.session === undefined) throw new UserError('This run has not started: iterate it first (for await …).');
-    return this.session;
-  }
-
-  private async *follow(how: 'afresh' | 'resume'): AsyncGenerator<TrainingEvent> {
-    if (how === 'afresh' || this.session === undefined) {
-      await this.session?.close();
-      this.session = await openSession(this.configuration, this.base);
-    }
-    const started = performance.now();
-    const at = () => (performance.now() - started) / 1000;
-    const stream: TrainingStream = this.session.train({
-      checkpointFolder: this.folder,
-      ...(this.schedule === undefined ? {} : { schedule: this.schedule }),
-    });
-    const signal = cellSignal();
-    const stop = () => stream.stop();
-    signal.addEventListener('abort', stop, { once: true });
-    this.journal.push({ type: 'session', at: 0, startedAt: new Date().toISOString(), commit: null, host: 'notebook' });
-    try {
-      for await (const event of stream) {
-        this.journal.push({ type: 'event', at: at(), event, rssBytes: process.memoryUsage().rss });
-        yield event;
-      }
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
-  }
-}

@@ -1,6 +1,6 @@
 /** The lab as a notebook uses it, on the tiny model. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tf } from '../src/engine/tf';
@@ -16,8 +16,8 @@ beforeAll(async () => {
   lab = await fun.open({ task: 'xnli', profile: 'smoke' });
 });
 
-afterAll(() => {
-  lab.close();
+afterAll(async () => {
+  await lab.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -148,4 +148,106 @@ describe('train', () => {
     expect(run.rows().steps).toEqual(whole.rows().steps);
     expect(run.id).toBe(whole.id);
   });
+});
+
+describe('a loop that was left', () => {
+  const choices = { schedule: fun.gradualUnfreezing({ every: 2 }), steps: 12, seed: 4 } as const;
+  const stepsOf = (run: fun.Run) => run.rows().steps;
+  const weights = (run: fun.Run) => run.model.parametersOf('task').map(({ value }) => [...value.dataSync<'float32'>()]);
+  let whole: fun.Run;
+  beforeAll(async () => {
+    whole = lab.train(choices);
+    await events(whole);
+  });
+
+  /** Runs until the step, then leaves the loop as told. */
+  async function leaveAt(step: number, leave: 'break' | 'throw'): Promise<fun.Run> {
+    const run = lab.train(choices);
+    try {
+      for await (const event of run) {
+        if (event.type !== 'step' || event.step < step) continue;
+        if (leave === 'throw') throw new Error('of the loop itself');
+        break;
+      }
+    } catch (error) {
+      expect((error as Error).message).toBe('of the loop itself');
+    }
+    return run;
+  }
+
+  test.each(['break', 'throw'] as const)('by %s: it resumes where it was', async (leave) => {
+    const run = await leaveAt(5, leave);
+    const [start] = await events(run.resume());
+    expect(start).toMatchObject({ type: 'start', firstStep: 6 });
+    expect(stepsOf(run)).toEqual(stepsOf(whole));
+    expect(weights(run)).toEqual(weights(whole));
+  });
+
+  test('resumed while a step is still being computed, it waits for it', async () => {
+    const run = lab.train(choices);
+    const abandoned = run[Symbol.asyncIterator]();
+    await abandoned.next();
+    const pending = abandoned.next();
+    await events(run.resume());
+    await pending;
+    expect(stepsOf(run)).toEqual(stepsOf(whole));
+    expect(weights(run)).toEqual(weights(whole));
+  });
+
+  test('begun again, it starts afresh, without the scores of before', async () => {
+    const run = await leaveAt(5, 'break');
+    await lab.evaluate(run, 'sw');
+    expect(run.rows().scores.map(({ language }) => language)).toEqual(['sw']);
+    await events(run);
+    expect(stepsOf(run)).toEqual(stepsOf(whole));
+    expect(run.rows().scores).toEqual([]);
+  });
+
+  test('evaluations at the same time leave the model as it was', async () => {
+    const before = weights(whole);
+    await Promise.all(['en', 'de', 'sw'].map((language) => lab.evaluate(whole, [language])));
+    expect(weights(whole)).toEqual(before);
+  });
+
+  test('evaluated within the loop, it goes on as if it had not been', async () => {
+    const run = lab.train(choices);
+    for await (const event of run) if (event.type === 'validation') await lab.evaluate(run, ['de']);
+    expect(weights(run)).toEqual(weights(whole));
+  });
+});
+
+test.each<[string, object, RegExp]>([
+  ['a learning rate', { learningRate: 5 }, /A run: unknown "learningRate"\. Allowed: .*optimiser/],
+  ['another model', { model: 'xlm-roberta-base' }, /the model is the lab's/],
+  ['another task', { task: 'copa' }, /the task is the lab's/],
+])('train refuses %s by name', (_, choices, message) => {
+  expect(() => lab.train(choices)).toThrow(message);
+});
+
+test('full fine-tuning needs no schedule, and tr(F) can be tracked at the interval of the profile', () => {
+  const { schedule, trackFisher } = lab.train({ method: { type: 'full' }, trackFisher: 'tracked' }).configuration;
+  expect(schedule).toEqual({ name: 'full' });
+  expect(trackFisher).toMatchObject({ estimator: 'exact', layers: 'all', every: 4 });
+});
+
+test('closed, a lab gives back everything and says so', async () => {
+  const before = tf.memory().numTensors;
+  const other = await fun.open({ task: 'xnli', profile: 'smoke' });
+  const runs = [other.train({ steps: 2 }), other.train({ steps: 2, method: { type: 'full' } })];
+  for (const run of runs) await events(run);
+  await other.close();
+  expect(tf.memory().numTensors).toBe(before);
+  await expect(other.evaluate(runs[0]!, ['en'])).rejects.toThrow(/This lab is closed/);
+  await expect(events(runs[0]!)).rejects.toThrow(/This lab is closed/);
+});
+
+test('what a kernel that ended left is removed, what others hold is not', async () => {
+  const notebook = join(folder, 'notebook');
+  const name = (process: number | string) => `${hostname()}-${process}`;
+  const others = [name(process.ppid), 'another-host-99999999', `${name('a')}-99999999`];
+  for (const left of [name(99_999_999), ...others]) mkdirSync(join(notebook, left), { recursive: true });
+  await (await fun.open({ task: 'xnli', profile: 'smoke' })).close();
+  const names = readdirSync(notebook);
+  expect(names).toEqual(expect.arrayContaining(others));
+  expect(names).not.toContain(name(99_999_999));
 });

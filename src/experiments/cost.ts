@@ -1,6 +1,6 @@
 /** How long a run will take: operations counted from its configuration, calibrated by runs that are recorded. */
 import type { TaskName } from '../datasets/taskData';
-import type { ExampleCount, RunConfiguration } from './configuration';
+import type { ExampleCount, FisherConfiguration, RunConfiguration } from './configuration';
 import { totalSeconds, type RunResult } from './result';
 
 /** Parameters of the layers (embeddings cost next to nothing). Unknown models count as base size. */
@@ -29,6 +29,9 @@ const published: Readonly<Record<TaskName, TaskSize>> = {
   'qa-xquad': { test: 1190, validation: 10570, sequences: 1, tokens: 220 },
   'qa-mlqa': { test: 600, validation: 1148, sequences: 1, tokens: 220 }, // the test sets have ten times these
 };
+
+/** Labels of the classifications; an answer's start and its end can be any token. */
+const labels = { nli: 3, copa: 2 } as const;
 
 /** Test and validation examples of the embedded suite. */
 const miniSize = 300;
@@ -66,12 +69,18 @@ function operations(configuration: RunConfiguration): number {
   const forward = 2 * (layerParameters[configuration.model] ?? 85e6) * tokens;
   const training = forward * (method.type === 'full' ? 3 : 2);
   const count = (asked: ExampleCount, had: number) => (asked === 'all' ? had : Math.min(asked, had));
-  // One forward pass, and about two backward passes an example.
-  const tracked = trackFisher === undefined ? 0 : Math.ceil(steps / trackFisher.every) * trackFisher.examples;
-  const asked = fisherForSchedule === undefined ? 0 : 12 * fisherForSchedule.examples;
+  const passes = (estimate: FisherConfiguration) => estimate.examples * (1 + backwardPasses(estimate, task, tokens));
+  const tracked = trackFisher === undefined ? 0 : Math.ceil(steps / trackFisher.every) * passes(trackFisher);
+  const asked = fisherForSchedule === undefined ? 0 : 12 * passes(fisherForSchedule);
   const validated = Math.floor(steps / validation.every) * count(validation.examples, size.validation);
   const evaluated = evaluation.languages.length * count(evaluation.examples, size.test);
-  return training * steps * batchSize + 3 * forward * (tracked + asked) + forward * (validated + evaluated);
+  return training * steps * batchSize + forward * (tracked + asked + validated + evaluated);
+}
+
+/** Of an estimate of tr(F); each costs about a forward pass. */
+function backwardPasses({ estimator, mcSamples = 1 }: FisherConfiguration, task: TaskName, tokens: number): number {
+  if (estimator !== 'exact') return mcSamples;
+  return task === 'nli' || task === 'copa' ? labels[task] - 1 : 2 * (tokens - 1);
 }
 
 /** "1 h 20 min", "3 min", "45 s". */

@@ -93,7 +93,7 @@ export async function* languageAdapterRun(
       model.addLanguageAdapter(language, seqBnInv, settings.seed);
       model.activate({ language });
     }
-    const settled = { ...request, head: headName, text: sha256, output: '', source: opened.source };
+    const settled = { ...request, head: headName, text: sha256, output: '', source: opened.source, precision };
     const fingerprint = createHash('sha256').update(canonicalJson(settled)).digest('hex').slice(0, 10);
     const folder = join(runsFolder(), 'language-adapters', `${basename(opened.name)}-${language}-${fingerprint}`);
     const every = settings.validation.every;

@@ -14,7 +14,7 @@ export interface LockOwner {
   /** When that process started, in clock ticks since boot; '' where the system does not tell. */
   readonly processStart: string;
   readonly since: string;
-  /** Task of a cluster job; '' outside one. A requeued task is the same task, so its earlier process is dead. */
+  /** Task of a job array; '' outside one. A task that runs on another host was requeued: its process here is dead. */
   readonly task: string;
 }
 
@@ -102,11 +102,9 @@ function readOwner(path: string): LockOwner | 'unreadable' | undefined {
 }
 
 function isAlive(owner: LockOwner, path: string): boolean {
-  const mine = thisProcess();
-  const isThisProcess = owner.host === mine.host && owner.pid === mine.pid && owner.processStart === mine.processStart;
-  if (owner.task !== '' && owner.task === mine.task && !isThisProcess) return false;
-  if (owner.host !== hostname()) return ageMs(path) < silenceMs;
-  return processExists(owner.pid) && startOf(owner.pid) === owner.processStart;
+  if (owner.host === hostname()) return processExists(owner.pid) && startOf(owner.pid) === owner.processStart;
+  if (owner.task !== '' && owner.task === arrayTask(process.env)) return false;
+  return ageMs(path) < silenceMs;
 }
 
 function ageMs(path: string): number {
@@ -117,7 +115,8 @@ function ageMs(path: string): number {
   }
 }
 
-function processExists(pid: number): boolean {
+/** Whether a process of this machine has this number. */
+export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -132,12 +131,12 @@ function thisProcess(): LockOwner {
     pid: process.pid,
     processStart: startOf(process.pid),
     since: new Date().toISOString(),
-    task: clusterTask(process.env),
+    task: arrayTask(process.env),
   };
 }
 
-function clusterTask({ SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID, SLURM_JOB_ID }: NodeJS.ProcessEnv): string {
-  return SLURM_ARRAY_JOB_ID === undefined ? (SLURM_JOB_ID ?? '') : `${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}`;
+function arrayTask({ SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID }: NodeJS.ProcessEnv): string {
+  return SLURM_ARRAY_JOB_ID === undefined ? '' : `${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}`;
 }
 
 /** Field 22 of /proc/PID/stat, which tells a process from a later one with the same number. */

@@ -100,9 +100,9 @@ function takeBack(gathered: Gathered, firstStep: number): void {
   }
 }
 
-/** Six significant digits. */
-function six(value: number): number {
-  return Number(value.toPrecision(6));
+/** Six significant digits. NaN (the standard error of a single value) comes back from a stored journal as null. */
+function six(value: number | null): number {
+  return value === null ? NaN : Number(value.toPrecision(6));
 }
 
 /** The evaluations done, one a language, in the order of `languages`. */

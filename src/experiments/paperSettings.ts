@@ -84,7 +84,7 @@ const lora: typeof madx = {
   },
 };
 
-/** Table 4: [gradual (and LPFT), FUN] by number of training examples. */
+/** Table 4: [gradual (and LPFT), FUN] by number of training examples; one learning rate for all schedules. */
 const lowDataIntervals: Readonly<
   Record<'squad' | 'mnli', Readonly<Record<PaperModel, Readonly<Record<number, readonly [number, number]>>>>>
 > = {
@@ -99,6 +99,7 @@ const lowDataIntervals: Readonly<
 };
 
 const lowDataEpochs = { squad: 20, mnli: 50 } as const;
+const lowDataRate = 5e-4;
 
 /**
  * Settings of one run as the paper made it. mDeBERTa, for which the paper prints none, takes those of XLM-R; full
@@ -124,8 +125,10 @@ export function paperSettings(
   const every = lowData ? k(lowData[0], lowData[0], lowData[1]) : row.every;
   const epochsHere = lowData && trainingSet !== 'copa' ? lowDataEpochs[trainingSet] : epochs;
   const steps = epochsHere * Math.ceil(examples / row.batchSize);
+  const ofAdapter = lowData && method.type === 'bottleneck' ? lowDataRate : row.learningRate;
+  const learningRate = method.type === 'full' ? 2e-5 : ofAdapter;
   return {
-    learningRate: method.type === 'full' ? 2e-5 : row.learningRate,
+    learningRate,
     decay: trainingSet === 'copa' ? 'constant' : 'linear',
     batchSize: row.batchSize,
     steps,

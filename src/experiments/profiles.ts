@@ -4,6 +4,7 @@
  */
 import { miniLanguages } from '../datasets/manifest';
 import { paperLanguages, type TaskName } from '../datasets/taskData';
+import { refuseUnknownKeys } from '../engine/errors';
 import { defaultPrecision, type Precision } from '../engine/precision';
 import type { ScheduleConfig, ScheduleName } from '../schedulers/createSchedule';
 import type { LearningRateName } from '../schedulers/learningRate';
@@ -12,12 +13,15 @@ import type {
   DataConfiguration,
   EvaluationConfiguration,
   ExampleCount,
+  FisherConfiguration,
+  FisherTracking,
   Method,
   OptimiserConfiguration,
   ProfileName,
   RunConfiguration,
 } from './configuration';
 import { paperSettings } from './paperSettings';
+import { usualEstimator } from './usualEstimator';
 
 /** The numbers that a profile chooses by task (and, in the paper, by model and schedule). */
 export interface TaskSettings {
@@ -123,20 +127,45 @@ export interface RunChoices {
   readonly dropout?: number;
   readonly prefixDropout?: boolean;
   readonly fisherForSchedule?: RunConfiguration['fisherForSchedule'];
-  /** `tracked`: with the profile's interval, exact, 64 examples, all layers. Default: not tracked. */
-  readonly trackFisher?: RunConfiguration['trackFisher'] | 'tracked';
+  /** `tracked`: with the profile's interval. Missing parts: `usualEstimate`, all layers. Default: not tracked. */
+  readonly trackFisher?: 'tracked' | (Partial<FisherTracking> & Pick<FisherTracking, 'every'>);
   readonly validation?: Partial<RunConfiguration['validation']>;
   readonly evaluation?: Partial<EvaluationConfiguration>;
   readonly precision?: RunConfiguration['precision'];
   readonly seed?: number;
 }
 
+const choiceKeys: Readonly<Record<keyof RunChoices, true>> = {
+  task: true,
+  model: true,
+  method: true,
+  schedule: true,
+  timing: true,
+  data: true,
+  languageAdapters: true,
+  head: true,
+  optimiser: true,
+  steps: true,
+  batchSize: true,
+  bucketing: true,
+  dropout: true,
+  prefixDropout: true,
+  fisherForSchedule: true,
+  trackFisher: true,
+  validation: true,
+  evaluation: true,
+  precision: true,
+  seed: true,
+};
+
 /**
  * The whole configuration of a run: the choices, and the profile's defaults for everything else.
  *
- * @throws UserError when the result is not a possible configuration.
+ * @throws UserError when a choice is not known (learning rate and the like are parts of `optimiser`), and when the
+ *   result is not a possible configuration.
  */
 export function configure(profile: ProfileName, choices: RunChoices): RunConfiguration {
+  refuseUnknownKeys('A run', choices, Object.keys(choiceKeys));
   const { task } = choices;
   const asksForSpans = task === 'qa-xquad' || task === 'qa-mlqa';
   const model = choices.model ?? modelOf[profile];
@@ -146,7 +175,7 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
   const settings = settingsOf(profile, task, model, method, chosen.name, trainExamples);
   const suite = profile === 'small' || profile === 'paper' ? 'published' : 'mini';
   const maxLength = choices.data?.maxLength ?? settings.maxLength;
-  const fisherExamples = profile === 'smoke' ? 8 : 64;
+  const estimate = usualEstimate(task, profile);
   return checkConfiguration({
     profile,
     model,
@@ -176,10 +205,8 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
     bucketing: choices.bucketing ?? (profile === 'paper' ? 'none' : 'byLength'),
     dropout: choices.dropout ?? 0.1,
     prefixDropout: choices.prefixDropout ?? profile === 'paper',
-    ...(chosen.name === 'fun'
-      ? { fisherForSchedule: choices.fisherForSchedule ?? { estimator: 'exact', examples: fisherExamples } }
-      : {}),
-    ...trackingOf(choices.trackFisher, settings.trackEvery, fisherExamples),
+    ...(chosen.name === 'fun' ? { fisherForSchedule: choices.fisherForSchedule ?? estimate } : {}),
+    ...trackingOf(choices.trackFisher, settings.trackEvery, estimate),
     validation: { every: settings.validateEvery, examples: validationExamples[profile], ...choices.validation },
     evaluation: {
       languages: suite === 'mini' ? miniLanguages : ['en', ...paperLanguages[task]],
@@ -213,6 +240,11 @@ function settingsOf(
   }
 }
 
+/** How tr(F) is estimated where a run does not say. */
+function usualEstimate(task: TaskName, profile: ProfileName): FisherConfiguration {
+  return { estimator: usualEstimator(task), examples: profile === 'smoke' ? 8 : 64 };
+}
+
 /** Whether the schedule opens layers at intervals. */
 export function takesInterval(name: ScheduleName): boolean {
   return name !== 'standard' && name !== 'surgical' && name !== 'full';
@@ -221,8 +253,8 @@ export function takesInterval(name: ScheduleName): boolean {
 function trackingOf(
   asked: RunChoices['trackFisher'],
   every: number,
-  examples: number,
+  estimate: FisherConfiguration,
 ): Pick<RunConfiguration, 'trackFisher'> {
   if (asked === undefined) return {};
-  return { trackFisher: asked === 'tracked' ? { estimator: 'exact', examples, every, layers: 'all' } : asked };
+  return { trackFisher: { ...estimate, every, layers: 'all', ...(asked === 'tracked' ? {} : asked) } };
 }

@@ -18,7 +18,7 @@ import { createSchedule } from '../schedulers/createSchedule';
 import type { Schedule } from '../schedulers/schedule';
 import { embeddedTokenizer } from '../tokenizers/embeddedTokenizer';
 import { hashingTokenizer } from '../tokenizers/hashing';
-import { loadTokenizer } from '../tokenizers/loadTokenizer';
+import { loadTokenizer, tokenizerHash } from '../tokenizers/loadTokenizer';
 import type { Tokenizer } from '../tokenizers/tokenizer';
 import type { BestState } from '../training/checkpoint';
 import type { TrainingEvent } from '../training/events';
@@ -74,6 +74,11 @@ function makeTokenizer(source: TokenizerSource): Tokenizer {
   }
 }
 
+/** What the encoded sets are kept under: the model, and for a folder, whose files may change, their hash. */
+function tokenizerIdentity({ name, source, tokenizer }: OpenedModel): string {
+  return [name, source, ...(tokenizer.type === 'folder' ? [tokenizerHash(tokenizer.folder)] : [])].join(', ');
+}
+
 export interface Session extends RunnableLab {
   readonly configuration: RunConfiguration;
   readonly model: AdapterModel;
@@ -92,7 +97,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
   const base = canShare ? shared : await openBase(configuration);
   const { opened, tokenizer, engine, precision } = base;
   const places = dataPlaces(process.env, fetchDatasetFile);
-  const cache = { folder: join(funHome(), 'encoded'), tokenizerId: `${opened.name}, ${opened.source}` };
+  const cache = { folder: join(funHome(), 'encoded'), tokenizerId: tokenizerIdentity(opened) };
   const sets = await openTaskSets(configuration, tokenizer, places, cache);
   const model = taskModel(configuration, opened, sets);
   const languageAdapters = await openLanguageAdapters(configuration, model);
@@ -145,6 +150,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
           : { checkpoint: { folder: checkpointFolder, every: checkpointEvery, fingerprint: runId(configuration) } }),
         prefixCache: { folder: join(funHome(), 'hidden-states') },
         signal: abort.signal,
+        onWarning: (message) => process.emitWarning(message),
       });
       return { [Symbol.asyncIterator]: () => follow(events, watched), stop: () => abort.abort() };
     },
@@ -173,14 +179,18 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
     events: ReturnType<typeof train>,
     watched: EventFiles | undefined,
   ): AsyncGenerator<TrainingEvent> {
-    for (;;) {
-      const next = await events.next();
-      if (next.done) {
-        best = next.value.best;
-        return;
+    try {
+      for (;;) {
+        const next = await events.next();
+        if (next.done) {
+          best = next.value.best;
+          return;
+        }
+        watched?.write(next.value);
+        yield next.value;
       }
-      watched?.write(next.value);
-      yield next.value;
+    } finally {
+      await events.return({ finished: false }); // when whoever iterates leaves early: frees the optimiser
     }
   }
 }

@@ -14,7 +14,7 @@ import type { Parameter } from '../nn/parameter';
 import { perExampleNorms } from './perExampleNorms';
 import { layerOf } from './perExampleTraces';
 import { checkUntil, type Until } from './precision';
-import { traceOver, type FisherTrace } from './trace';
+import { toEnd, traceOver, type FisherTrace } from './trace';
 
 export interface MaskedLmBatch extends ModelBatch {
   /** Masked positions among the B·T tokens, and the words that stood there. */
@@ -73,5 +73,5 @@ export function maskedLmTrace(
     const scale = rows.length ** 2 / passes;
     return { traces: new Map([...norms.finish()].map(([group, xs]) => [group, xs.map((x) => scale * x)])) };
   };
-  return traceOver(estimator, batches, tracesOf, until);
+  return toEnd(traceOver(estimator, batches, tracesOf, until));
 }

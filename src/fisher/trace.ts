@@ -59,6 +59,15 @@ export interface Truncation {
 }
 
 export function fisherTrace(model: AdapterModel, batches: Iterable<FisherBatch>, options: FisherOptions): FisherTrace {
+  return toEnd(fisherTraceByBatch(model, batches, options));
+}
+
+/** The same, with a pause after each batch, in which others can be served. */
+export function fisherTraceByBatch(
+  model: AdapterModel,
+  batches: Iterable<FisherBatch>,
+  options: FisherOptions,
+): Generator<void, FisherTrace> {
   checkEstimator(options);
   if (options.until !== undefined) checkUntil(options.until, options.estimator);
   return options.estimator === 'officialCode'
@@ -66,11 +75,19 @@ export function fisherTrace(model: AdapterModel, batches: Iterable<FisherBatch>,
     : perExample(model, batches, options);
 }
 
+/** What a generator returns. */
+export function toEnd<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next.value;
+  }
+}
+
 function perExample(
   model: AdapterModel,
   batches: Iterable<FisherBatch>,
   { groupOf = layerOf, stream = randomStream(0, 'fisher'), until, ...options }: FisherOptions,
-): FisherTrace {
+): Generator<void, FisherTrace> {
   const estimator = options.estimator as PerExampleEstimator;
   const tracesOf = (batch: FisherBatch) =>
     withinMemory('tr(F)', batch, 'batchSize or data.maxLength', () =>
@@ -79,13 +96,13 @@ function perExample(
   return traceOver(estimator, batches, tracesOf, until);
 }
 
-/** The mean over the examples of all batches, or of as many as `until` asks for. */
-export function traceOver<B>(
+/** The mean over the examples of all batches, or of as many as `until` asks for; pauses after each batch. */
+export function* traceOver<B>(
   estimator: PerExampleEstimator,
   batches: Iterable<B>,
   tracesOf: (batch: B) => BatchTraces,
   until?: Until,
-): FisherTrace {
+): Generator<void, FisherTrace> {
   const values = new Map<number, number[]>();
   const missing = new Map<number, number[]>();
   let mass = 0;
@@ -96,6 +113,7 @@ export function traceOver<B>(
     append(missing, truncated?.traces ?? mapGroups(traces, (xs) => xs.map(() => 0)));
     mass = Math.max(mass, truncated?.mass ?? 0);
     if (until !== undefined && isEnough(values, until)) break;
+    yield;
   }
   const lead = leadOf(values);
   return {
@@ -111,11 +129,11 @@ const truncationOf = (missing: ReadonlyMap<number, readonly number[]>, mass: num
   errorBound: mapGroups(missing, (xs) => mean(xs) + 2 * standardError(xs)),
 });
 
-function officialCode(
+function* officialCode(
   model: AdapterModel,
   batches: Iterable<FisherBatch>,
   { parameters, groupOf = layerOf }: FisherOptions,
-): FisherTrace {
+): Generator<void, FisherTrace> {
   const perBatch = new Map<number, number[]>();
   let examples = 0;
   let count = 0;
@@ -126,6 +144,7 @@ function officialCode(
     append(perBatch, new Map([...ofBatch].map(([group, value]) => [group, [value]])));
     examples += batch.examples;
     count += 1;
+    yield;
   }
   const { estimator, trace, standardError: error } = summarise('officialCode', perBatch);
   const total = (means: ReadonlyMap<number, number>) => mapGroups(means, (value) => value * count);

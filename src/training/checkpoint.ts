@@ -108,6 +108,9 @@ export function readCheckpoint(
   return undefined;
 }
 
+/** Whether there is any checkpoint in `folder`. */
+export const hasCheckpoint = (folder: string): boolean => checkpointFiles(folder).length > 0;
+
 /** Newest first. */
 const checkpointFiles = (folder: string): string[] =>
   existsSync(folder)

@@ -38,7 +38,9 @@ interface Chunk {
   readonly sequences: number;
   /** Depth → [sequences · tokens, H]; absent until somebody asks, and when it lies in a file. */
   inMemory?: Map<number, Float32Array>;
-  inFile?: ReadRows;
+  inFile?: ReadRows | undefined;
+  /** There was no room for it. */
+  isLeftOut?: true;
 }
 
 export class PrefixCache implements Prefix {
@@ -80,12 +82,10 @@ export class PrefixCache implements Prefix {
     if (depth === 0 || batch.exampleIds === undefined) return undefined;
     const { sequencesPerExample: S, tokens: T } = batch;
     const H = this.width;
+    const places = Array.from(batch.exampleIds, (id) => this.place(id));
+    if (!places.every(({ chunk }) => this.holds(chunk))) return undefined;
     const states = new Float32Array(batch.examples * S * T * H); // zeros where there is padding
-    Array.from(batch.exampleIds).forEach((id, e) => {
-      const place = this.placeOf.get(id);
-      if (place === undefined)
-        throw new UserError(`Example ${id} is none of those that the prefix cache was made for.`);
-      const { chunk, index } = place;
+    places.forEach(({ chunk, index }, e) => {
       const own = this.rows(chunk, depth, index * S * chunk.tokens, (index + 1) * S * chunk.tokens);
       const kept = Math.min(T, chunk.tokens) * H;
       for (let s = 0; s < S; s++) {
@@ -96,44 +96,56 @@ export class PrefixCache implements Prefix {
     return { layer: depth, hidden: tf.tensor2d(states, [batch.examples * S * T, H]) };
   }
 
+  private place(id: number): { chunk: Chunk; index: number } {
+    const place = this.placeOf.get(id);
+    if (place !== undefined) return place;
+    throw new UserError(`Example ${id} is none of those that the prefix cache was made for.`);
+  }
+
+  /** Whether the chunk's states are kept; computes them when first asked. */
+  private holds(chunk: Chunk): boolean {
+    if (chunk.inMemory === undefined && chunk.inFile === undefined && !chunk.isLeftOut) this.fill(chunk);
+    return !chunk.isLeftOut;
+  }
+
   private rows(chunk: Chunk, depth: number, from: number, to: number): Float32Array {
-    if (chunk.inMemory === undefined && chunk.inFile === undefined) this.fill(chunk);
-    const inMemory = chunk.inMemory?.get(depth);
-    if (inMemory !== undefined) return inMemory.subarray(from * this.width, to * this.width);
+    const of = (states: Map<number, Float32Array>) => states.get(depth)!.subarray(from * this.width, to * this.width);
+    if (chunk.inMemory !== undefined) return of(chunk.inMemory);
     try {
       return chunk.inFile!(depth, from, to);
     } catch {
       // Somebody removed or damaged the file: computed again, to the same numbers.
-      delete chunk.inFile;
-      this.fill(chunk, 'memory');
-      return this.rows(chunk, depth, from, to);
+      return of(this.fill(chunk, { lookInFiles: false })!);
     }
   }
 
-  /** Computes every depth up to the limit, into memory while there is room, else into a file. */
-  private fill(chunk: Chunk, where?: 'memory'): void {
+  /**
+   * Computes every depth up to the limit: into memory while there is room, else into a file; where neither takes them,
+   * the chunk is left out. Undefined when the file was found written.
+   */
+  private fill(chunk: Chunk, { lookInFiles = true } = {}): Map<number, Float32Array> | undefined {
     const { model, padId, memoryBytes, files } = this.options;
     const batch = padBatch(chunk.examples, { padId });
     const depths = Array.from({ length: this.limit }, (_, i) => i + 1).filter((d) => this.storedDepth(d) === d);
     const fits = this.bytesInMemory + depths.length * this.bytesOf(chunk) <= memoryBytes;
-    const isInFile = !fits && files !== undefined && where !== 'memory';
-    const content = isInFile ? prefixContent(this.weights(), model, batch) : undefined;
-    const found = content === undefined ? undefined : files!.open(content, depths);
+    const content = fits || files === undefined ? undefined : prefixContent(this.weights(), model, batch);
+    const found = content !== undefined && lookInFiles ? files!.open(content, depths) : undefined;
     if (found !== undefined) {
       chunk.inFile = found;
-      return;
+      return undefined;
     }
     const states = new Map<number, Float32Array>();
     model.runLayers(batch, depths.at(-1)!, (depth, hidden) => {
       if (depths.includes(depth)) states.set(depth, hidden.dataSync<'float32'>().slice());
     });
-    const written = content === undefined ? undefined : files!.write(content, states, this.width);
-    if (written !== undefined) {
-      chunk.inFile = written;
-      return;
+    if (fits) {
+      chunk.inMemory = states;
+      this.bytesInMemory += states.size * this.bytesOf(chunk);
+    } else {
+      chunk.inFile = content === undefined ? undefined : files!.write(content, states, this.width);
+      if (chunk.inFile === undefined) chunk.isLeftOut = true;
     }
-    chunk.inMemory = states;
-    this.bytesInMemory += states.size * this.bytesOf(chunk);
+    return states;
   }
 
   /** Hashed once a limit: it reads every weight. */

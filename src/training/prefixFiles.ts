@@ -31,7 +31,7 @@ export class PrefixFiles {
     return readRows(path);
   }
 
-  /** Undefined when it could not be written: the states then stay in memory. */
+  /** Undefined when it could not be written. */
   write(content: string, states: ReadonlyMap<number, Float32Array>, width: number): ReadRows | undefined {
     const path = this.path(content);
     try {
@@ -42,7 +42,7 @@ export class PrefixFiles {
       );
       writeSafetensors(path, new Map(tensors));
     } catch (error) {
-      this.onWarning(`Hidden states of the frozen layers stay in memory: ${messageOf(error)}`);
+      this.onWarning(`Frozen layers are computed at every step, for want of room to keep them: ${messageOf(error)}`);
       return undefined;
     }
     return readRows(path);

@@ -9,7 +9,7 @@ import { randomStream, RandomStream } from '../engine/random';
 import { UserError } from '../engine/errors';
 import type { EstimatorChoice } from '../fisher/estimatorChoice';
 import type { Until } from '../fisher/precision';
-import { fisherTrace, type FisherTrace } from '../fisher/trace';
+import { fisherTraceByBatch, type FisherTrace } from '../fisher/trace';
 import type { AdapterModel } from '../models/adapterModel';
 import { lowestLayer } from '../models/forwardPass';
 import { dropoutOfStep } from '../nn/dropout';
@@ -129,7 +129,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     const firstStep = step;
     for (; step < steps && !isExhausted(); step++) {
       if (signal?.aborted) return yield* stop();
-      const estimated = unfreezing.needsFisherAt(step) ? estimateForSchedule(unfreezing) : undefined;
+      const estimated = unfreezing.needsFisherAt(step) ? await estimateForSchedule(unfreezing) : undefined;
       const { opened } = unfreezing.open(step, {
         ...(estimated === undefined ? {} : { fisherTrace: estimated.trace }),
         random: () => scheduleStream.current.uniform(),
@@ -138,7 +138,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
         yield { type: 'unfreeze', step, layers: opened, ...(estimated === undefined ? {} : choiceBy(estimated)) };
       }
       const openParameters = new Set(trainable.filter(isOpen));
-      prefix?.limitTo(lowestLayer(openParameters, model.layers));
+      limitPrefix();
       yield* track();
       const { epoch, index } = dataPosition(step, batchesPerEpoch);
       if (order?.epoch !== epoch) {
@@ -218,6 +218,12 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     unfreezing.restore(state.unfreezing);
     scheduleStream.current = new RandomStream(state.scheduleStream);
     ({ best, step, seconds: secondsBefore } = { best: undefined, ...state });
+    limitPrefix();
+  }
+
+  /** Nothing at or above the lowest layer in training is constant. */
+  function limitPrefix(): void {
+    prefix?.limitTo(lowestLayer(new Set(trainable.filter(isOpen)), model.layers));
   }
 
   function* stop(): Generator<TrainingEvent, TrainingOutcome> {
@@ -249,25 +255,30 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
   }
 
   /** tr(F) of each layer's adapter on a sample of the training data. */
-  function estimate(
+  async function estimate(
     { examples: count, until, ...choice }: FisherSettings,
     layers: readonly number[],
     draw: string,
-  ): FisherTrace {
+  ): Promise<FisherTrace> {
     const parameters = trainable.filter(({ address }) => address.layer !== undefined && layers.includes(address.layer));
     const order = until === undefined ? 'byLength' : 'drawn';
     const sample = fisherSample({ examples, count, batchSize, padId: options.padId, seed, draw, order });
     const stream = randomStream(seed, `fisher draws/${draw}/${step}`);
-    return fisherTrace(model, sample, {
+    const batches = fisherTraceByBatch(model, sample, {
       ...choice,
       ...(until === undefined ? {} : { until }),
       ...(prefix === undefined ? {} : { prefix }),
       parameters,
       stream,
     });
+    for (;;) {
+      const next = batches.next();
+      if (next.done) return next.value;
+      await nextTurn();
+    }
   }
 
-  function estimateForSchedule({ frozenLayers }: Unfreezing): FisherTrace {
+  async function estimateForSchedule({ frozenLayers }: Unfreezing): Promise<FisherTrace> {
     if (settings.fisherForSchedule === undefined) {
       throw new UserError(
         `Schedule "${schedule.name}" chooses by tr(F); give fisherForSchedule: { estimator, examples }, ` +
@@ -277,14 +288,14 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     return estimate(settings.fisherForSchedule, frozenLayers, String(step));
   }
 
-  function* track(): Generator<TrainingEvent> {
+  async function* track(): AsyncGenerator<TrainingEvent> {
     const tracking = settings.trackFisher;
     if (tracking === undefined || step % tracking.every !== 0) return;
     const open = unfreezing.openLayers;
     const { every: _, layers: which, sample = 'probe', ...asked } = tracking;
     const layers = which === 'all' ? Array.from({ length: model.layers }, (_, i) => i) : open;
     if (layers.length === 0) return;
-    const traces = layerTraces(estimate(asked, layers, sample === 'probe' ? 'probe' : `fresh/${step}`));
+    const traces = layerTraces(await estimate(asked, layers, sample === 'probe' ? 'probe' : `fresh/${step}`));
     if (traces.length === 0) return;
     yield { type: 'fisher', step, traces: traces.map((t) => ({ ...t, trainable: open.includes(t.layer) })) };
   }
@@ -300,5 +311,5 @@ const choiceBy = (estimated: FisherTrace) => ({
   choice: { examples: estimated.examples, ...(estimated.lead === undefined ? {} : { lead: estimated.lead }) },
 });
 
-/** Lets messages, displays and interrupts be served between two steps. */
+/** Lets messages, displays and interrupts be served between two steps, or two batches of an estimate. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -12,7 +12,9 @@ import {
 import { projectRoot } from '../../src/datasets/places';
 
 const mirror = resolve(process.env.FUN_DATA ?? resolve(projectRoot(), '../shared/datasets'));
-const places = { ...dataPlaces({}), cache: '/nonexistent', mirror };
+/** A mirror and a hub that cannot be reached: what the mirror has is never asked of the hub. */
+const fetchFile = (_: string, __: string, file: string) => Promise.reject(new Error(`${file} was asked for`));
+const places = { ...dataPlaces({}, fetchFile), cache: '/nonexistent', mirror };
 
 describe('mini suite, NLI', () => {
   const request = { task: 'nli', suite: 'mini', seed: 1, languages: miniLanguages } as const;

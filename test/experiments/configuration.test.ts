@@ -91,6 +91,7 @@ describe('profiles', () => {
       task: 'squad' | 'mnli';
       model: 'mbert' | 'xlmr';
       epochs: number;
+      lr: number;
       k: Record<string, number>;
       k_fun: Record<string, number>;
     }
@@ -125,8 +126,9 @@ describe('profiles', () => {
         ['5k', 5000],
         ['10k', 10000],
       ] as const) {
-        const settings = (name: 'gradual' | 'fun') =>
+        const settings = (name: 'standard' | 'gradual' | 'fun') =>
           paperSettings(taskOf[row.task], modelOf[row.model], methods.madx, name, count);
+        for (const name of ['standard', 'gradual', 'fun'] as const) expect(settings(name).learningRate).toBe(row.lr);
         expect(settings('gradual').every).toBe(row.k[size]);
         expect(settings('fun').every).toBe(row.k_fun[size]);
         expect(settings('fun').steps).toBe(row.epochs * Math.ceil(count / settings('fun').batchSize));

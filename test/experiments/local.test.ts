@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -120,6 +121,15 @@ test('two launches of the same runs at once: each run is done by one of them', a
   }
 });
 
+test('two launches of one sweep at once, with different runs: each does its own', async () => {
+  const [first, second] = [expandSweep(sweep).slice(0, 3), expandSweep(sweep).slice(3)];
+  const launched = launch(first, { stepMs: 10 });
+  const both = await Promise.all([launched, launch(second, { stepMs: 10 })]);
+  expect(both.map(states)).toEqual([Array(3).fill('done'), ['done']]);
+  expect(openStore().ids('smoke')).toEqual([...first, ...second].map(runId).sort());
+  expect(readdirSync(join(folder, 'runs', 'local', 'fake'))).toEqual(['logs']);
+});
+
 test('a lock is held by one, freed by death, and told who holds it', async () => {
   const locks = join(folder, 'locks');
   const contenders = await Promise.all(Array.from({ length: 6 }, () => acquireLock(locks, 'run')));
@@ -139,4 +149,20 @@ test('a lock is held by one, freed by death, and told who holds it', async () =>
   if (!isLock(inherited)) throw new Error('a dead owner holds the lock');
   inherited.release();
   expect(readdirSync(locks)).toEqual([]);
+});
+
+test('of two processes of one cluster job, the second one finds the lock held', async () => {
+  const locks = join(folder, 'locks');
+  process.env.SLURM_JOB_ID = '7';
+  const holding = `const { acquireLock } = require('./src/experiments/lock.ts');
+    void acquireLock(${JSON.stringify(locks)}, 'run').then(() => { console.log('held'); process.stdin.resume(); });`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=commonjs', '-e', holding]);
+  try {
+    await once(child.stdout, 'data');
+    const found = await acquireLock(locks, 'run');
+    expect(isLock(found) ? 'held twice' : found.pid).toBe(child.pid);
+  } finally {
+    delete process.env.SLURM_JOB_ID;
+    child.kill();
+  }
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -32,7 +32,8 @@ describe.skipIf(reason !== undefined)(`Slurm${reason === undefined ? '' : ` (ski
     delete process.env.SLURM_CONF;
   });
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'fun-slurm-runs-'));
+    // With a space: sbatch splits its directives there.
+    folder = mkdtempSync(join(tmpdir(), 'fun slurm runs-'));
     process.env.FUN_RESULTS = join(folder, 'results');
     process.env.FUN_RUNS = join(folder, 'runs');
   });
@@ -152,4 +153,24 @@ describe.skipIf(reason !== undefined)(`Slurm${reason === undefined ? '' : ` (ski
     await until(() => queueStates(long).size === 0, 60);
     expect(collect(long.folder).missing).toHaveLength(4);
   }, 300_000);
+});
+
+test('when the collecting job is refused, what is in the queue is known all the same', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fun-sbatch-'));
+  const path = process.env.PATH;
+  process.env.PATH = `${folder}:${path}`;
+  const sbatch = `#!/bin/sh
+case "$*" in *collect.sh) echo "sbatch: error: QOSMaxSubmitJobPerUserLimit" >&2; exit 1 ;; esac
+echo 41
+`;
+  writeFileSync(join(folder, 'sbatch'), sbatch, { mode: 0o755 });
+  try {
+    const plan = planRuns([configure('smoke', { task: 'nli', steps: 6 })], openStore(join(folder, 'results')));
+    const launch = { name: 'refused', profile: 'smoke', plan, workerCommand, collectCommand, options: {} } as const;
+    expect(() => submitToSlurm({ ...launch, runs: folder })).toThrow(/QOSMaxSubmitJobPerUserLimit/);
+    expect(launches('refused', folder)).toEqual([expect.objectContaining({ arrays: ['41'] })]);
+  } finally {
+    process.env.PATH = path;
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

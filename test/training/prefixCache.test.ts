@@ -7,7 +7,7 @@ import { randomStream } from '../../src/engine/random';
 import { tf } from '../../src/engine/tf';
 import { fisherTrace } from '../../src/fisher/trace';
 import type { AdapterModel } from '../../src/models/adapterModel';
-import { linearProbingThenFineTuning } from '../../src/schedulers/index';
+import { linearProbingThenFineTuning, type Schedule } from '../../src/schedulers/index';
 import { padBatch, type Batch, type EncodedExample } from '../../src/tasks/batch';
 import { fisherBatch } from '../../src/training/fisherSamples';
 import { isWorthCaching, PrefixCache } from '../../src/training/prefixCache';
@@ -117,6 +117,10 @@ describe('in files', () => {
       files: new PrefixFiles(folder, bytes, onWarning),
     });
   const batch = () => batchesOf(tinyExamples(70), 3)[1]!;
+  const heldBytes = (cache: PrefixCache) =>
+    (cache as unknown as { chunks: { inMemory?: Map<number, Float32Array> }[] }).chunks
+      .flatMap(({ inMemory }) => [...(inMemory?.values() ?? [])])
+      .reduce((sum, { byteLength }) => sum + byteLength, 0);
   const states = (cache: PrefixCache) => {
     const { hidden } = cache.enter(batch(), 3)!;
     const data = [...hidden.dataSync()];
@@ -176,9 +180,30 @@ describe('in files', () => {
       memoryBytes: 1,
       files: new PrefixFiles('/dev/null/nowhere', ROOM, (message) => warnings.push(message)),
     });
-    const inMemory = new PrefixCache({ model, examples: tinyExamples(70), padId, memoryBytes: ROOM });
-    expect(states(cache)).toEqual(states(inMemory));
-    expect(warnings[0]).toMatch(/stay in memory/);
+    expect(cache.enter(batch(), 3)).toBeUndefined();
+    expect(warnings[0]).toMatch(/computed at every step, for want of room/);
+    expect(heldBytes(cache)).toBe(0);
+  });
+
+  test('two runs that push each other out of the folder keep to their memory', () => {
+    const memoryBytes = 45_000;
+    const other = tinyModel(2);
+    const run = (of: AdapterModel) =>
+      new PrefixCache({
+        model: of,
+        examples: tinyExamples(70),
+        padId,
+        memoryBytes,
+        files: new PrefixFiles(folder, 120_000),
+      });
+    const whole = states(run(model));
+    const [first, second] = [run(model), run(other)];
+    for (let round = 0; round < 3; round++) {
+      expect(states(first)).toEqual(whole);
+      states(second);
+    }
+    for (const cache of [first, second]) expect(heldBytes(cache)).toBeLessThanOrEqual(memoryBytes);
+    other.dispose();
   });
 });
 
@@ -221,6 +246,30 @@ describe('a run', () => {
       });
       if (stop === Infinity) expect(trainedValues(of)).toEqual(whole.values);
       of.dispose();
+    }
+  });
+
+  test('resumed at a turn of FUN, it is given the same traces', async () => {
+    // Opens from the bottom, so that the layer under the lowest frozen one is in training.
+    const schedule: Schedule = { name: 'fun', every: 4, needs: 'fisher', select: ({ frozen }) => [frozen[0]!] };
+    const { trackFisher: _, ...untracked } = settings;
+    const fisherForSchedule = { estimator: 'exact', examples: 12 } as const;
+    const options = { ...withCache, settings: { ...untracked, schedule, fisherForSchedule } };
+    const tracesUntil = async (stop: number, into: string[], checkpointFolder: string) => {
+      const of = tinyModel();
+      const abort = new AbortController();
+      const checkpoint = { folder: checkpointFolder, every: 0, fingerprint: 'fun' };
+      await runThrough(tinyOptions(of, { ...options, checkpoint, signal: abort.signal }), (event) => {
+        if (event.type === 'unfreeze') into.push(JSON.stringify(event.scores));
+        if (event.type === 'step' && event.step + 1 === stop) abort.abort();
+      });
+      of.dispose();
+      return into;
+    };
+    const whole = await tracesUntil(Infinity, [], join(folder, 'whole'));
+    for (const turn of [4, 8]) {
+      const stopped = await tracesUntil(turn, [], join(folder, `${turn}`));
+      expect(await tracesUntil(Infinity, stopped, join(folder, `${turn}`))).toEqual(whole);
     }
   });
 

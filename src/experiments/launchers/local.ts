@@ -1,6 +1,7 @@
 /** Runs a plan on this machine: several worker processes at a time, each doing one run. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { wholeNumber } from '../../engine/errors';
@@ -57,7 +58,8 @@ export async function launchLocally(launch: LocalLaunch): Promise<LaunchState> {
   const folder = join(runs, 'local', name);
   const logs = join(folder, 'logs');
   mkdirSync(logs, { recursive: true });
-  const listFile = join(folder, 'runs.json');
+  // Its own: the same sweep may be launched twice at a time, with different runs.
+  const listFile = join(folder, `runs-${randomUUID()}.json`);
   writeRunList(
     listFile,
     plan.map(({ configuration }) => configuration),
@@ -96,6 +98,7 @@ export async function launchLocally(launch: LocalLaunch): Promise<LaunchState> {
     await Promise.all(Array.from({ length: jobs }, doNext));
   } finally {
     signal?.removeEventListener('abort', stop);
+    rmSync(listFile, { force: true });
   }
   return state();
 }

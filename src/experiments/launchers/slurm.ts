@@ -1,6 +1,7 @@
 /**
- * Runs a plan as a job array of Slurm: one run a task. A task that is killed, preempted or out of time is requeued and
- * goes on from its checkpoint; one that fails is tried once more; a job that depends on the array collects what came out.
+ * Runs a plan as a job array of Slurm: one run a task. A task that is preempted, or out of the time that was asked for, is
+ * requeued and goes on from its checkpoint; one that fails is tried once more; a job that depends on the array collects
+ * what came out.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
@@ -18,7 +19,7 @@ export interface SlurmOptions {
   /** Tasks at a time; default: as many as the cluster lets run. */
   readonly jobsAtATime?: number;
   readonly partition?: string;
-  /** Limit of one task, as Slurm writes it. A task that reaches it is requeued. */
+  /** Limit of one task, as Slurm writes it. A task that reaches it is requeued; at a partition's own limit it is not. */
   readonly time?: string;
   /** Cores a task. Default: 2. */
   readonly cpus?: number;
@@ -48,9 +49,9 @@ export interface LaunchRecord {
   readonly submittedAt: string;
   /** Folder of the list of runs, the script and the logs. */
   readonly folder: string;
-  /** Job numbers of the arrays, and of the job that collects. */
+  /** Job numbers of the arrays, and of the job that collects; absent when its submission was refused. */
   readonly arrays: readonly string[];
-  readonly collector: string;
+  readonly collector?: string;
 }
 
 /** Largest array; clusters allow 1001 by default. */
@@ -59,7 +60,12 @@ const arraySize = 1000;
 /** Seconds before the time limit at which a task saves and asks to be requeued. */
 const secondsToSave = 120;
 
-/** Writes and submits the arrays and the collecting job. @throws UserError when Slurm is not there or refuses. */
+/**
+ * Writes and submits the arrays and the collecting job. What is in the queue is recorded at once, so that it can be looked
+ * at and cancelled when a later submission fails.
+ *
+ * @throws UserError when Slurm is not there or refuses.
+ */
 export function submitToSlurm(launch: SlurmLaunch): LaunchRecord {
   const open = launch.plan.filter(({ state }) => state !== 'done');
   if (open.length === 0) throw new UserError(`Every run of ${launch.name} is done; there is nothing to submit.`);
@@ -72,18 +78,22 @@ export function submitToSlurm(launch: SlurmLaunch): LaunchRecord {
     open.map(({ configuration }) => configuration),
   );
   const arrays: string[] = [];
+  const record = (collector?: string): LaunchRecord => {
+    const { name, profile } = launch;
+    const known = { name, profile, submittedAt, folder, arrays, ...(collector === undefined ? {} : { collector }) };
+    writeWhole(join(folder, 'launch.json'), `${JSON.stringify(known, null, 2)}\n`);
+    return known;
+  };
   for (let first = 0; first < open.length; first += arraySize) {
     const script = join(folder, `array-${arrays.length}.sh`);
     writeWhole(script, arrayScript(launch, folder, first, Math.min(arraySize, open.length - first)));
     arrays.push(slurm('sbatch', ['--parsable', script]));
+    record();
   }
   const collectScript = join(folder, 'collect.sh');
   writeWhole(collectScript, collectorScript(launch, folder));
   const dependency = `--dependency=afterany:${arrays.join(':')}`;
-  const collector = slurm('sbatch', ['--parsable', dependency, collectScript]);
-  const record = { name: launch.name, profile: launch.profile, submittedAt, folder, arrays, collector };
-  writeWhole(join(folder, 'launch.json'), `${JSON.stringify(record, null, 2)}\n`);
-  return record;
+  return record(slurm('sbatch', ['--parsable', dependency, collectScript]));
 }
 
 /** The batch script of one array: starts the worker, passes signals on to it, and requeues what is to go on. */
@@ -98,7 +108,7 @@ function arrayScript(
   const directives = [
     `--job-name=fun-${name}`,
     `--array=0-${count - 1}${atATime}`,
-    `--output=${join(folder, 'logs', `${first}-%a.log`)}`,
+    `--output=${directiveQuoted(join(folder, 'logs', `${first}-%a.log`))}`,
     '--open-mode=append',
     '--requeue',
     `--cpus-per-task=${wholeNumber('cpus', cpus)}`,
@@ -148,7 +158,7 @@ function collectorScript({ name, collectCommand, options }: SlurmLaunch, folder:
   const partition = options.partition === undefined ? '' : `\n#SBATCH --partition=${options.partition}`;
   return `#!/bin/bash
 #SBATCH --job-name=fun-${name}-collect
-#SBATCH --output=${join(folder, 'logs', 'collect.log')}${partition}
+#SBATCH --output=${directiveQuoted(join(folder, 'logs', 'collect.log'))}${partition}
 ${environmentLines()}
 ${[...collectCommand, folder].map(shellQuoted).join(' ')}
 `;
@@ -191,11 +201,10 @@ export function launches(name?: string, runs: string = runsFolder()): LaunchReco
 }
 
 /** How many tasks of the launch are in each state that Slurm names (PENDING, RUNNING, …). */
-export function queueStates({ arrays, collector }: LaunchRecord): ReadonlyMap<string, number> {
-  const jobs = [...arrays, collector].join(',');
+export function queueStates(launch: LaunchRecord): ReadonlyMap<string, number> {
   let lines: string;
   try {
-    lines = slurm('squeue', ['--noheader', '--array', '--jobs', jobs, '--format=%T']);
+    lines = slurm('squeue', ['--noheader', '--array', '--jobs', jobsOf(launch).join(','), '--format=%T']);
   } catch (error) {
     // Slurm forgets jobs some minutes after their end, and then does not know the numbers.
     if (/Invalid job id/i.test(messageOf(error))) return new Map();
@@ -207,9 +216,14 @@ export function queueStates({ arrays, collector }: LaunchRecord): ReadonlyMap<st
 }
 
 /** Takes the tasks of the launch out of the queue; running ones save first. */
-export function cancelLaunch({ arrays, collector }: LaunchRecord): void {
-  slurm('scancel', [...arrays, collector]);
+export function cancelLaunch(launch: LaunchRecord): void {
+  slurm('scancel', jobsOf(launch));
 }
+
+const jobsOf = ({ arrays, collector }: LaunchRecord): string[] => [
+  ...arrays,
+  ...(collector === undefined ? [] : [collector]),
+];
 
 /** Runs one of Slurm's programs. @throws UserError with what it said. */
 function slurm(program: string, args: readonly string[]): string {
@@ -225,5 +239,8 @@ function slurm(program: string, args: readonly string[]): string {
     throw new UserError(`${program} failed: ${said || messageOf(error)}`);
   }
 }
+
+/** sbatch splits its directives at white space, outside double quotes. */
+const directiveQuoted = (text: string): string => (/\s/.test(text) ? `"${text}"` : text);
 
 const shellQuoted = (text: string): string => (/^[\w./=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
