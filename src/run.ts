@@ -183,9 +183,9 @@ export class Run implements AsyncIterable<TrainingEvent> {
     signal.addEventListener('abort', stop, { once: true });
     try {
       for (;;) {
-        const { done, value } = await next();
-        if (done) return;
-        yield value as TrainingEvent;
+        const event = await next();
+        if (event.done) return;
+        yield event.value;
       }
     } finally {
       signal.removeEventListener('abort', stop);

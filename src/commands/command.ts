@@ -10,6 +10,8 @@ export interface CommandOption {
 
 export interface Arguments {
   readonly positionals: readonly string[];
+  /** The names of the options that were given. */
+  readonly options: readonly string[];
   /** The option's text, or undefined when it was not given. */
   text(name: string): string | undefined;
   /** The option as a number. @throws UsageError when it is none. */
@@ -42,12 +44,17 @@ export function parseArguments(name: string, command: Command, argv: readonly st
   );
   let parsed;
   try {
-    parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true, tokens: true });
   } catch (error) {
     // Node explains how to pass such a text as an argument; here no argument begins with a dash.
     throw new UsageError(`${messageOf(error).split('. To specify')[0]}.\n\n${usage(name, command)}`);
   }
-  const { values, positionals } = parsed;
+  const { values, positionals, tokens } = parsed;
+  const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+  const repeated = given.find((option, place) => given.indexOf(option) < place);
+  if (repeated !== undefined) {
+    throw new UsageError(`--${repeated} was given more than once: give it once.\n\n${usage(name, command)}`);
+  }
   if (positionals.length > command.most) {
     throw new UsageError(
       `Too many arguments: ${positionals.slice(command.most).join(' ')}.\n\n${usage(name, command)}`,
@@ -55,6 +62,7 @@ export function parseArguments(name: string, command: Command, argv: readonly st
   }
   return {
     positionals,
+    options: given,
     text: (option) => values[option] as string | undefined,
     number(option) {
       const text = values[option] as string | undefined;
@@ -65,6 +73,16 @@ export function parseArguments(name: string, command: Command, argv: readonly st
     },
     given: (option) => values[option] === true,
   };
+}
+
+/** @throws UsageError naming the options that were given to `what` and would be ignored by it. */
+export function allowOnly(args: Arguments, what: string, allowed: readonly string[]): void {
+  const named = (options: readonly string[]) => options.map((option) => `--${option}`).join(', ');
+  const ignored = args.options.filter((option) => !allowed.includes(option));
+  if (ignored.length === 0) return;
+  throw new UsageError(
+    `${what} does not take ${named(ignored)}. ${allowed.length === 0 ? 'It takes no options' : `Allowed: ${named(allowed)}`}.`,
+  );
 }
 
 /** How the command is called, with its options. */

@@ -1,7 +1,7 @@
 /** What data is there, and fetching it from the hub. */
 import { datasetStatus, fetchDataset, formatDatasetStatus } from '../datasets/index';
 import { fetchDatasetFile } from '../models/hub/index';
-import { UsageError, type Command } from './command';
+import { allowOnly, UsageError, type Command } from './command';
 
 export const data: Command = {
   summary: 'Shows which data sets are at hand, or fetches one from the hub',
@@ -11,6 +11,8 @@ export const data: Command = {
   async run(args) {
     const [action = 'status', name] = args.positionals;
     if (action === 'status') {
+      if (name !== undefined) throw new UsageError(`data status shows every data set; "${name}" is one too many.`);
+      allowOnly(args, 'data status', []);
       console.log(formatDatasetStatus(await datasetStatus()));
       return;
     }

@@ -34,11 +34,11 @@ export async function dispatch(
       console.log(await overview(known));
       return 0;
     }
-    const load = known[name] ?? internal[name];
-    if (load === undefined) {
+    const all = { ...internal, ...known };
+    if (!Object.hasOwn(all, name)) {
       throw new UsageError(`There is no command "${name}". There are: ${Object.keys(known).join(', ')}.`);
     }
-    const command = await load();
+    const command = await all[name]!();
     if (rest.includes('--help')) {
       console.log(usage(name, command));
       return 0;

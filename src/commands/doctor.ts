@@ -7,7 +7,7 @@ export const doctor: Command = {
   most: 0,
   options: {},
   async run() {
-    const { doctor: examine, printDoctor } = await import('../engine/doctor');
+    const { doctor: examine, printDoctor } = await import('./doctorReport');
     return printDoctor(await examine());
   },
 };

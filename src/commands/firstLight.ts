@@ -32,8 +32,7 @@ export async function firstLightCommand(profile: ProfileName = firstLight.profil
   const abort = new AbortController();
   const stop = () => abort.abort();
   process.once('SIGINT', stop);
-  const surface = process.stdout.isTTY ? 'terminal' : 'log';
-  const { onEvent } = textReporter((text) => process.stdout.write(text), surface);
+  const { onEvent } = textReporter(process.stdout);
   const results = await runHere(firstLight, { profile, onEvent, signal: abort.signal });
   process.off('SIGINT', stop);
   if (abort.signal.aborted) return 130;

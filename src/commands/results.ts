@@ -7,7 +7,7 @@ import { openStore } from '../experiments/store';
 import { writeSummary } from '../experiments/summary';
 import { resultsTable } from '../experiments/table';
 import { tableText } from '../notebook/table';
-import { UsageError, type Command } from './command';
+import { allowOnly, UsageError, type Command } from './command';
 
 const tables = ['runs', 'scores', 'steps', 'unfreezing', 'fisher', 'validation'] as const;
 
@@ -22,6 +22,7 @@ export const results: Command = {
   async run(args) {
     const action = oneOf('results', args.positionals[0] ?? 'table', ['table', 'list', 'export', 'summary']);
     const profile = oneOf('profile', args.positionals[1] ?? 'small', profileNames);
+    allowOnly(args, `results ${action}`, action === 'export' ? ['to', 'rows'] : []);
     const store = openStore();
     switch (action) {
       case 'list':

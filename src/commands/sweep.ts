@@ -1,16 +1,17 @@
 /** Many runs: on this machine in several processes, or as a job array on a Slurm cluster. */
-import { oneOf, UserError } from '../engine/errors';
+import { oneOf, UserError, wholeNumber } from '../engine/errors';
 import { profileNames } from '../experiments/configuration';
 import { findSweep, sweeps } from '../experiments/definitions/index';
 import { counts, failures, launchLines, liveLines, planLines } from '../experiments/display';
 import { launchLocally } from '../experiments/launchers/local';
 import { planRuns, type PlannedRun } from '../experiments/plan';
+import { makeRunFolders } from '../experiments/runner';
 import { openStore } from '../experiments/store';
 import { expandSweep } from '../experiments/sweep';
 import { withInterrupt } from './interrupt';
 import { workerCommand } from './run';
 import { slurmActions, submitPlan } from './slurmActions';
-import { UsageError, type Arguments, type Command } from './command';
+import { allowOnly, UsageError, type Arguments, type Command } from './command';
 
 export const sweep: Command = {
   summary: 'Does every run of a sweep that is not done; without a name, lists the sweeps',
@@ -34,23 +35,32 @@ export const sweep: Command = {
   async run(args) {
     const [name, argument] = args.positionals;
     if (name === undefined) {
+      allowOnly(args, 'sweep without a name', []);
       console.log(sweeps.map((one) => `  ${one.name.padEnd(20)}${one.profile.padEnd(8)}${one.title}`).join('\n'));
       return 0;
     }
-    if (name in slurmActions) return slurmActions[name as keyof typeof slurmActions](argument);
+    if (Object.hasOwn(slurmActions, name)) {
+      allowOnly(args, `sweep ${name}`, []);
+      return slurmActions[name as keyof typeof slurmActions](argument);
+    }
     if (argument !== undefined) throw new UsageError(`sweep takes one name; "${argument}" is one too many.`);
     const definition = findSweep(name);
+    const launcher = oneOf('launcher', args.text('launcher') ?? 'local', ['local', 'slurm']);
+    if (launcher === 'local') allowOnly(args, 'sweep without --launcher slurm', localOptions);
     const profile = oneOf('profile', args.text('profile') ?? definition.profile, profileNames);
-    const plan = narrowed(planRuns(expandSweep(definition, profile), openStore()), args.text('only'));
-    const jobs = args.number('jobs') ?? 1;
+    const jobs = wholeNumber('--jobs', args.number('jobs') ?? 1);
+    const store = openStore();
+    const plan = narrowed(planRuns(expandSweep(definition, profile), store), args.text('only'));
     if (args.given('dry-run')) {
       console.log(planLines(plan, jobs).join('\n'));
       return 0;
     }
-    const launcher = oneOf('launcher', args.text('launcher') ?? 'local', ['local', 'slurm']);
+    if (plan.some(({ state }) => state !== 'done')) makeRunFolders(profile, store);
     return launcher === 'local' ? doLocally(name, plan, jobs) : submitPlan(name, profile, plan, slurmOptions(args));
   },
 };
+
+const localOptions = ['profile', 'jobs', 'only', 'dry-run', 'launcher'];
 
 /** The runs whose names contain one of the texts, separated by commas; without texts, all. */
 function narrowed(plan: readonly PlannedRun[], texts: string | undefined): readonly PlannedRun[] {

@@ -5,13 +5,14 @@ import { messageOf, oneOf, UserError } from '../engine/errors';
 import { checkConfiguration } from '../experiments/checkConfiguration';
 import { profileNames, runId, type Method, type RunConfiguration } from '../experiments/configuration';
 import { estimateSeconds, formatDuration } from '../experiments/cost';
+import { clearRow, passingLine } from '../experiments/display';
 import { configure } from '../experiments/profiles';
 import { totalSeconds, type RunResult } from '../experiments/result';
 import { executeRun, type RunEvent } from '../experiments/runner';
 import { openStore } from '../experiments/store';
 import { scheduleNames } from '../schedulers/createSchedule';
 import { withInterrupt } from './interrupt';
-import { UsageError, type Arguments, type Command } from './command';
+import { allowOnly, UsageError, type Arguments, type Command } from './command';
 
 export const train: Command = {
   summary: 'Trains and evaluates one run, resumably, and stores its result',
@@ -69,6 +70,7 @@ export const train: Command = {
 function configurationOf(args: Arguments): RunConfiguration {
   const file = args.text('configuration');
   if (file !== undefined) {
+    allowOnly(args, 'train --configuration', ['configuration', 'dry-run']);
     try {
       return checkConfiguration(JSON.parse(readFileSync(file, 'utf8')) as RunConfiguration);
     } catch (error) {
@@ -129,12 +131,11 @@ function defined<T extends object>(members: T): { [Key in keyof T]?: Exclude<T[K
 /** One line in place for steps, and a line of its own for everything else. */
 function print(event: RunEvent): void {
   const line = lineOf(event);
-  if (event.type === 'step') {
-    if (process.stdout.isTTY) process.stdout.write(`\r${line}\x1b[K`);
-    else if (event.step % 50 === 0) console.log(line);
-  } else if (line !== undefined) {
-    console.log(process.stdout.isTTY ? `\r${line}\x1b[K` : line);
-  }
+  if (line === undefined) return;
+  const { isTTY, columns } = process.stdout;
+  if (event.type !== 'step') console.log(isTTY ? clearRow + line : line);
+  else if (isTTY) process.stdout.write(passingLine(line, columns));
+  else if (event.step % 50 === 0) console.log(line);
 }
 
 function lineOf(event: RunEvent): string | undefined {

@@ -7,5 +7,5 @@ export type Precision = (typeof precisions)[number];
 
 /** Of what does not say: FUN_PRECISION, else the usual one. */
 export function defaultPrecision(usual: Precision = 'float32'): Precision {
-  return oneOf('FUN_PRECISION', process.env.FUN_PRECISION ?? usual, precisions);
+  return oneOf('FUN_PRECISION', process.env.FUN_PRECISION || usual, precisions);
 }

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { messageOf, UserError } from './errors';
+import { messageOf, oneOf, UserError } from './errors';
 import { encodeAttributes, type Binding, type OpAttributes } from './rawOps';
 import { addUnsortedSegmentSum } from './wasmGather';
 
@@ -27,10 +27,12 @@ export interface EngineInfo {
   readonly why: readonly string[];
 }
 
+/** What FUN_ENGINE may name; set-up knows the same (`setup/engineChoice`). */
+const ENGINES = ['cuda', 'cpu', 'wasm', 'js'] as const;
 const nodeRequire = createRequire(__filename);
 const NATIVE_PACKAGE = '@tensorflow/tfjs-node-gpu';
 const why: string[] = [];
-const requested = process.env.FUN_ENGINE;
+const requested = process.env.FUN_ENGINE && oneOf('FUN_ENGINE', process.env.FUN_ENGINE, ENGINES);
 
 prepareEnvironment();
 const addonLoaded = requested !== 'wasm' && requested !== 'js' && loadAddon();
@@ -224,8 +226,9 @@ export function runNativeOp(
   const backend = nativeBackend();
   const ids = inputs.map((input) => (input instanceof tf.Tensor ? backend.getInputTensorIds([input])[0]! : input.id));
   const encoded = encodeAttributes(attributes, backend.binding as unknown as Binding);
+  const result = backend.binding.executeOp(name, encoded, ids, 1)[0]!;
   nativeTensors += 1;
-  return backend.binding.executeOp(name, encoded, ids, 1)[0]!;
+  return result;
 }
 
 export function freeNative({ id }: NativeTensor): void {

@@ -25,9 +25,10 @@ export interface Comparison {
 
 const chanceOf: Readonly<Record<TaskName, number>> = { nli: 100 / 3, copa: 50, 'qa-xquad': 0, 'qa-mlqa': 0 };
 
-/** A group for each condition, in order of first appearance. */
+/** A group for each condition, in order of first appearance. A run counts once: live ones may be the recorded ones. */
 export function comparisons(results: readonly RunResult[]): Comparison[] {
-  return [...groupBy(results, ({ configuration }) => conditionOf(configuration))].map(([title, group]) => {
+  const runs = new Map(results.map((result) => [result.id, result])).values();
+  return [...groupBy([...runs], ({ configuration }) => conditionOf(configuration))].map(([title, group]) => {
     const { configuration } = group[0]!;
     const paper = paperSettingOf(configuration);
     return {

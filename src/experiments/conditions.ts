@@ -3,6 +3,7 @@ import { mean } from '../figures/statistics';
 import { methodLabel, type RunConfiguration } from './configuration';
 import type { LanguageEvaluation, RunResult } from './result';
 import { trainingSetLabel } from './rows';
+import { usualEstimator } from './usualEstimator';
 
 /** `mnli → xnli · bottleneck16 · 1000 examples`: everything that a comparison of schedules holds fixed. */
 export function conditionOf(configuration: RunConfiguration): string {
@@ -12,10 +13,10 @@ export function conditionOf(configuration: RunConfiguration): string {
 }
 
 /** The schedule's name; with its order, and with estimator and timing where they are not the usual ones. */
-export function scheduleLabel({ schedule, timing, fisherForSchedule }: RunConfiguration): string {
+export function scheduleLabel({ task, schedule, timing, fisherForSchedule }: RunConfiguration): string {
   const order = schedule.name === 'fixed' ? ` ${(schedule.order ?? []).join(' ')}` : '';
   const unusual = [
-    ...(fisherForSchedule === undefined || fisherForSchedule.estimator === 'exact'
+    ...(fisherForSchedule === undefined || fisherForSchedule.estimator === usualEstimator(task).estimator
       ? []
       : [fisherForSchedule.estimator]),
     ...(timing === 'paper' ? [] : [`${timing} timing`]),
@@ -23,10 +24,17 @@ export function scheduleLabel({ schedule, timing, fisherForSchedule }: RunConfig
   return schedule.name + order + (unusual.length > 0 ? ` (${unusual.join(', ')})` : '');
 }
 
-/** What the settings search varies: `900 steps of 32, rate 0.0005, k 30, mean pooling`. */
-export function settingsLabel({ steps, batchSize, optimiser, schedule, head }: RunConfiguration): string {
-  const interval = schedule.every === undefined ? '' : `, k ${schedule.every}`;
-  return `${steps} steps of ${batchSize}, rate ${optimiser.learningRate}${interval}, ${head.pooling} pooling`;
+/** What the settings search varies, and how: `900 steps of 32, rate 0.0005, k 30, mean pooling, bf16, validation alone`. */
+export function settingsLabel(configuration: RunConfiguration): string {
+  const { steps, batchSize, optimiser, schedule, head, precision, evaluation } = configuration;
+  return [
+    `${steps} steps of ${batchSize}`,
+    `rate ${optimiser.learningRate}`,
+    ...(schedule.every === undefined ? [] : [`k ${schedule.every}`]),
+    `${head.pooling} pooling`,
+    precision,
+    ...(evaluation.languages.length === 0 ? ['validation alone'] : []),
+  ].join(', ');
 }
 
 /** The best English validation score of the run, in percent; undefined without validation. */

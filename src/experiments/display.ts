@@ -66,6 +66,14 @@ export function planLines(plan: readonly PlannedRun[], jobs: number): string[] {
   ];
 }
 
+/** Takes back the row in which a terminal's cursor stands. */
+export const clearRow = '\r\x1b[K';
+
+/** A line that is to be taken back by `clearRow`: what does not fit is cut, since a wrapped line has several rows. */
+export function passingLine(text: string, columns: number | undefined): string {
+  return clearRow + text.slice(0, (columns || 80) - 1);
+}
+
 /** Shows `lines` in place of the ones shown before, on a terminal; elsewhere, at most once a minute. */
 export function liveLines(output: NodeJS.WriteStream): { show(lines: readonly string[]): void; end(): void } {
   let shown = 0;

@@ -242,7 +242,7 @@ function settingsOf(
 
 /** How tr(F) is estimated where a run does not say. */
 function usualEstimate(task: TaskName, profile: ProfileName): FisherConfiguration {
-  return { estimator: usualEstimator(task), examples: profile === 'smoke' ? 8 : 64 };
+  return { ...usualEstimator(task), examples: profile === 'smoke' ? 8 : 64 };
 }
 
 /** Whether the schedule opens layers at intervals. */
@@ -256,5 +256,8 @@ function trackingOf(
   estimate: FisherConfiguration,
 ): Pick<RunConfiguration, 'trackFisher'> {
   if (asked === undefined) return {};
-  return { trackFisher: { ...estimate, every, layers: 'all', ...(asked === 'tracked' ? {} : asked) } };
+  const chosen: Partial<FisherTracking> = asked === 'tracked' ? {} : asked;
+  const { examples } = estimate;
+  const usual = chosen.estimator === undefined ? estimate : { estimator: chosen.estimator, examples };
+  return { trackFisher: { ...usual, every, layers: 'all', ...chosen } };
 }

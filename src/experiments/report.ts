@@ -1,5 +1,6 @@
 /** How far runs are, as lines of text for a terminal or a cell; one line changes in place, finished runs stay. */
 import type { RunConfiguration } from './configuration';
+import { clearRow, passingLine } from './display';
 import type { RunHereOptions } from './runHere';
 
 export interface Reporter {
@@ -7,20 +8,16 @@ export interface Reporter {
 }
 
 /** Where the lines go: a terminal, in which one line changes in place, or a log, which gets a line every half minute. */
-export type ReportSurface = 'terminal' | 'log';
+export type ReportSurface = Pick<NodeJS.WriteStream, 'isTTY' | 'columns'> & { write(text: string): unknown };
 
-/** @param write gets text with `\r` where a line of a terminal is to be written over. */
-export function textReporter(write: (text: string) => void, surface: ReportSurface): Reporter {
-  const interval = surface === 'terminal' ? 500 : 30_000;
-  let [shown, width, started] = [0, 0, 0];
-  let [loss, accuracy] = [NaN, ''];
-  const line = (text: string, end: '' | '\n') => {
-    if (surface === 'log') {
-      write(`${text}\n`);
-      return;
-    }
-    write(`\r${text.padEnd(width)}${end}`);
-    width = end === '' ? text.length : 0;
+export function textReporter(output: ReportSurface): Reporter {
+  const interval = output.isTTY ? 500 : 30_000;
+  let [shown, started] = [0, 0];
+  let accuracy = '';
+  /** `passing` lines of a terminal are replaced by the next one. */
+  const line = (text: string, kind: 'passing' | 'lasting') => {
+    if (!output.isTTY) output.write(`${text}\n`);
+    else output.write(kind === 'passing' ? passingLine(text, output.columns) : `${clearRow}${text}\n`);
   };
   const name = ({ schedule, seed, task }: RunConfiguration) => `${task}, ${schedule.name}, seed ${seed}`;
   return {
@@ -30,19 +27,19 @@ export function textReporter(write: (text: string) => void, surface: ReportSurfa
         case 'opening':
           started = Date.now();
           accuracy = '';
-          line(`${label}: opening model and data`, '');
+          line(`${label}: opening model and data`, 'passing');
           break;
         case 'present':
-          line(`${label}: done before, kept`, '\n');
+          line(`${label}: done before, kept`, 'lasting');
           break;
         case 'step':
-          loss = event.loss;
           if (Date.now() - shown < interval) break;
           shown = Date.now();
+          // What matters most comes first: a narrow terminal cuts the end.
           line(
-            `${label}: step ${event.step + 1} of ${run.steps}, loss ${loss.toFixed(3)}, ${event.open.length} layers open, ` +
-              `${Math.round(event.tokensPerSecond)} tokens/s${accuracy}, ${clock(event.secondsLeft)} left`,
-            '',
+            `${label}: step ${event.step + 1} of ${run.steps}, ${clock(event.secondsLeft)} left, loss ${event.loss.toFixed(3)}` +
+              `${accuracy}, ${event.open.length} layers open, ${Math.round(event.tokensPerSecond)} tokens/s`,
+            'passing',
           );
           break;
         case 'validation':
@@ -52,11 +49,11 @@ export function textReporter(write: (text: string) => void, surface: ReportSurfa
             .join('');
           break;
         case 'evaluated':
-          if (surface === 'terminal') line(`${label}: evaluating, ${event.left} languages left`, '');
-          if (event.left === 0) line(`${label}: done in ${clock((Date.now() - started) / 1000)}${accuracy}`, '\n');
+          if (output.isTTY) line(`${label}: evaluating, ${event.left} languages left`, 'passing');
+          if (event.left === 0) line(`${label}: done in ${clock((Date.now() - started) / 1000)}${accuracy}`, 'lasting');
           break;
         case 'interrupted':
-          line(`${label}: stopped after step ${event.step}; the same command goes on from there`, '\n');
+          line(`${label}: stopped after step ${event.step}; the same command goes on from there`, 'lasting');
           break;
         case 'start':
         case 'unfreeze':

@@ -21,12 +21,21 @@ export function resultRows(results: readonly RunResult[]): ResultRows {
     unfreezing: results.flatMap((result) =>
       toRows(result.logs.unfreezing).map((row, order) => ({ ...labels(result), ...row, order })),
     ),
-    fisher: results.flatMap((result) => toRows(result.logs.fisher).map((row) => ({ ...labels(result), ...row }))),
+    fisher: results.flatMap(fisherRows),
     validation: results.flatMap((result) =>
       toRows(result.logs.validation).map((row) => ({ ...labels(result), ...row })),
     ),
     scores: results.flatMap(scoreRows),
   };
+}
+
+function fisherRows(result: RunResult): FisherRow[] {
+  // JSON has no NaN: in a stored result an estimate without a standard error has null.
+  return toRows(result.logs.fisher).map((row) => ({
+    ...labels(result),
+    ...row,
+    standardError: row.standardError ?? NaN,
+  }));
 }
 
 function labels({ id, configuration }: RunResult): { runId: string; schedule: string; seed: number } {
@@ -35,7 +44,21 @@ function labels({ id, configuration }: RunResult): { runId: string; schedule: st
 
 function runRow(result: RunResult): RunRow {
   const { model, task, profile, steps } = result.configuration;
-  return { ...labels(result), model, task, dataset: trainingSetLabel(result.configuration), profile, steps };
+  const dataset = trainingSetLabel(result.configuration);
+  return { ...labels(result), model, task, dataset, profile, steps, settings: settingsText(result.configuration) };
+}
+
+/** `batchSize: 8; bucketing: "byLength"; data.maxLength: 128; …`: all but the seed, by name, values as JSON. */
+function settingsText({ seed: _seed, ...settings }: RunConfiguration): string {
+  return settingParts(settings).sort().join('; ');
+}
+
+function settingParts(settings: object, prefix = ''): string[] {
+  return Object.entries(settings).flatMap(([key, value]: [string, unknown]) => {
+    if (value === undefined) return [];
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isGroup ? settingParts(value, `${prefix}${key}.`) : [`${prefix}${key}: ${JSON.stringify(value)}`];
+  });
 }
 
 function scoreRows(result: RunResult): ScoreRow[] {

@@ -2,14 +2,15 @@
  * One run from its configuration to its result: opens the lab, follows the stream of training events into the journal,
  * evaluates every language, writes the result. Can be stopped and killed at any point and called again.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { messageOf, UserError } from '../engine/errors';
 import { projectRoot } from '../engine/places';
 import type { TrainingEvent } from '../training/events';
 import { checkConfiguration } from './checkConfiguration';
 import { codeVersion } from './codeVersion';
-import { runId, type RunConfiguration } from './configuration';
+import { runId, type ProfileName, type RunConfiguration } from './configuration';
 import { openJournal, type Journal, type JournalEntry } from './journal';
 import { acquireLock, isLock, type LockOwner } from './lock';
 import { gatherCost, gatherEvaluations, gatherLogs } from './logs';
@@ -71,6 +72,26 @@ export function runsFolder(environment: NodeJS.ProcessEnv = process.env): string
   return environment.FUN_RUNS ? resolve(environment.FUN_RUNS) : join(projectRoot(), 'data', 'runs');
 }
 
+/**
+ * Makes the folders that the runs of a profile write to, before hours of training.
+ * @throws UserError when one cannot be written
+ */
+export function makeRunFolders(profile: ProfileName, store: ResultsStore, runs: string = runsFolder()): void {
+  makeWritable('FUN_RUNS', join(runs, profile));
+  makeWritable('FUN_RESULTS', join(store.folder, profile));
+}
+
+function makeWritable(variable: string, folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new UserError(
+      `${folder} cannot be written (${messageOf(error)}). Set ${variable} to a folder that you can write to, and repeat the command.`,
+    );
+  }
+}
+
 /** Does the run unless its result is there or another process is at it. */
 export async function executeRun(configuration: RunConfiguration, options: RunOptions): Promise<RunOutcome> {
   checkConfiguration(configuration);
@@ -78,6 +99,7 @@ export async function executeRun(configuration: RunConfiguration, options: RunOp
   const id = runId(configuration);
   const present = (): RunOutcome => ({ state: 'present', result: store.read(configuration.profile, id) });
   if (store.has(configuration)) return present();
+  makeRunFolders(configuration.profile, store, runs);
   const lock = await acquireLock(join(runs, configuration.profile, 'locks'), id);
   if (!isLock(lock)) return { state: 'busy', owner: lock };
   try {

@@ -1,5 +1,8 @@
-/** Results as a table: one row a condition, schedule and settings, with scores over seeds and what the runs cost. */
-import { groupBy } from '../figures/rows';
+/**
+ * Results as a table: one row for runs that differ in their seed alone, with scores over seeds and what the runs cost.
+ * Lines that read alike differ in a setting that has no column, such as dropout or how tr(F) was tracked.
+ */
+import { distinct, groupBy } from '../figures/rows';
 import { formatMeanAndSd, mean } from '../figures/statistics';
 import {
   bestValidation,
@@ -11,6 +14,7 @@ import {
   transferAverage,
   transferEvaluations,
 } from './conditions';
+import { canonicalJson } from './configuration';
 import { totalSeconds, type RunResult } from './result';
 
 export interface ResultsTableRow {
@@ -34,11 +38,11 @@ export interface ResultsTableRow {
 export function resultsTable(results: readonly RunResult[]): ResultsTableRow[] {
   const conditions = groupBy(results, ({ configuration }) => conditionOf(configuration));
   return [...conditions].flatMap(([condition, ofCondition]) =>
-    [...groupBy(ofCondition, rowKey).values()].map((runs) => ({
+    [...groupBy(ofCondition, allButSeed).values()].map((runs) => ({
       condition,
       schedule: scheduleLabel(runs[0]!.configuration),
       settings: settingsLabel(runs[0]!.configuration),
-      seeds: runs.length,
+      seeds: distinct(runs.map(({ configuration }) => configuration.seed)).length,
       metric: mainMetric(runs[0]!.configuration),
       validation: overSeeds(runs.map(bestValidation)),
       english: overSeeds(runs.map(englishScore)),
@@ -51,8 +55,9 @@ export function resultsTable(results: readonly RunResult[]): ResultsTableRow[] {
   );
 }
 
-function rowKey({ configuration }: RunResult): string {
-  return `${scheduleLabel(configuration)}, ${settingsLabel(configuration)}`;
+/** Runs of any other configuration are no seeds of this one: their mean would be of different things. */
+function allButSeed({ configuration }: RunResult): string {
+  return canonicalJson({ ...configuration, seed: undefined });
 }
 
 function overSeeds(values: readonly (number | undefined)[]): string {

@@ -6,6 +6,7 @@ import { frame } from './frame';
 import { logTicks } from './logTicks';
 import { provenance, runsOf } from './provenance';
 import { distinct, groupBy, type EstimatorRow, type RunRow } from './rows';
+import { requireSeeds } from './seeds';
 import { palette } from './style';
 import { mean } from './summary';
 
@@ -19,11 +20,15 @@ export interface EstimatorBandsOptions {
   readonly over: 'layer' | 'step';
 }
 
-/** tr(F) by each estimator, with a band of two standard errors. Rows that share a place (several seeds) are averaged. */
+/**
+ * tr(F) by each estimator, with a band of two standard errors where the estimate has one. Rows that share a place
+ * (several seeds) are averaged.
+ */
 export function estimatorBands(rows: readonly EstimatorRow[], options: EstimatorBandsOptions): Figure {
   const { over } = options;
   const lastStep = Math.max(...rows.map((row) => row.step));
   const selected = over === 'layer' ? rows.filter((row) => row.step === lastStep) : rows;
+  requireSeeds(selected, options.runs);
   const layers = distinct(selected.map((row) => row.layer)).length;
   const data = [...groupBy(selected, (row) => row.estimator)].flatMap(([estimator, ofEstimator]): Data[] => {
     const places = [...groupBy(ofEstimator, (row) => row[over])].sort(([a], [b]) => a - b);
@@ -33,18 +38,19 @@ export function estimatorBands(rows: readonly EstimatorRow[], options: Estimator
     const error = places.map(([, here]) => 2 * mean(here.map((row) => row.standardError)));
     const color = estimatorColour(estimator);
     const common = { type: 'scatter', mode: 'lines', legendgroup: estimator } as const;
+    const outline = bandOutline(x, y, error);
+    const band: Data = {
+      ...common,
+      ...outline,
+      fill: 'toself',
+      fillcolor: color,
+      opacity: 0.18,
+      line: { width: 0 },
+      hoverinfo: 'skip',
+      showlegend: false,
+    };
     return [
-      {
-        ...common,
-        x: [...x, ...[...x].reverse()],
-        y: [...y.map((value, i) => value + error[i]!), ...y.map((value, i) => value - error[i]!).reverse()],
-        fill: 'toself',
-        fillcolor: color,
-        opacity: 0.18,
-        line: { width: 0 },
-        hoverinfo: 'skip',
-        showlegend: false,
-      },
+      ...(outline.x.length === 0 ? [] : [band]),
       {
         ...common,
         mode: over === 'layer' ? 'lines+markers' : 'lines',
@@ -53,17 +59,18 @@ export function estimatorBands(rows: readonly EstimatorRow[], options: Estimator
         line: { color, width: 2 },
         marker: { color, size: 5 },
         name: estimatorLabel(estimator),
-        customdata: error,
-        hovertemplate: `${estimatorLabel(estimator)}<br>${over} %{x:,}<br>tr(F) %{y:.3~g} ± %{customdata:.2~g}<extra></extra>`,
+        customdata: error.map((value) => (Number.isFinite(value) ? ` ± ${Number(value.toPrecision(2))}` : '')),
+        hovertemplate: `${estimatorLabel(estimator)}<br>${over} %{x:,}<br>tr(F) %{y:.3~g}%{customdata}<extra></extra>`,
       },
     ];
   });
+  const hasBands = selected.some((row) => Number.isFinite(row.standardError));
   return frame({
     title: over === 'layer' ? 'tr(F) of each layer, by estimator' : 'tr(F) over time, by estimator',
     made: provenance(runsOf(selected, options.runs)),
     notes: [
       over === 'layer' ? `at step ${lastStep.toLocaleString('en')}` : `mean over ${layers} layers`,
-      'bands: ± 2 standard errors',
+      hasBands ? 'bands: ± 2 standard errors' : 'no bands: these estimates have no standard errors',
     ],
     data,
     layout: {
@@ -75,6 +82,26 @@ export function estimatorBands(rows: readonly EstimatorRow[], options: Estimator
     },
     plotHeight: 320,
   });
+}
+
+/** Around y: there along the upper edge, back along the lower one; a stretch without errors parts it (null). */
+function bandOutline(
+  x: readonly number[],
+  y: readonly number[],
+  error: readonly number[],
+): { x: (number | null)[]; y: (number | null)[] } {
+  const outline = { x: [] as (number | null)[], y: [] as (number | null)[] };
+  let stretch: number[] = [];
+  const close = () => {
+    const back = [...stretch].reverse();
+    if (outline.x.length > 0 && stretch.length > 0) [outline.x, outline.y].forEach((edge) => edge.push(null));
+    outline.x.push(...[...stretch, ...back].map((i) => x[i]!));
+    outline.y.push(...stretch.map((i) => y[i]! + error[i]!), ...back.map((i) => y[i]! - error[i]!));
+    stretch = [];
+  };
+  error.forEach((value, i) => (Number.isFinite(value) ? stretch.push(i) : close()));
+  close();
+  return outline;
 }
 
 /**

@@ -1,12 +1,8 @@
 /** Figure 3: tr(F) during training, averaged over the layers that are trainable at that step; a panel per experiment. */
-import type { Data } from 'plotly.js';
 import type { Figure } from './figure';
-import { frame } from './frame';
-import { gridLayout, panelsByExperiment } from './panels';
-import { provenance, runsOf } from './provenance';
 import type { FisherRow, RunRow } from './rows';
 import { runCurves, smooth, type RunCurve } from './runCurves';
-import { scheduleLines, seedNote } from './scheduleLines';
+import { scheduleCurves } from './scheduleLines';
 
 export interface FisherCurvesOptions {
   readonly runs: readonly RunRow[];
@@ -16,31 +12,18 @@ export interface FisherCurvesOptions {
 
 /** tr(F) per trainable adapter against the step, per schedule: each seed thin, the mean thick. */
 export function fisherCurves(rows: readonly FisherRow[], options: FisherCurvesOptions): Figure {
-  const { window = 5 } = options;
-  const runs = runsOf(rows, options.runs);
-  const panels = panelsByExperiment(rows, runs);
-  const curvesOf = panels.map((panel) => trainableTraceCurves(panel.rows).map((curve) => smooth(curve, window)));
-  const seen = new Set<string>();
-  const data = curvesOf.flatMap((curves, index): Data[] => {
-    const traces = scheduleLines(curves, { quantity: 'tr(F)', panel: index, inLegend: new Set(seen) });
-    curves.forEach(({ schedule }) => seen.add(schedule));
-    return traces;
-  });
-  return frame({
-    title: 'Fisher information of the task adapters during training',
-    made: provenance(runs),
-    notes: [
-      ...seedNote(curvesOf[0] ?? []),
-      window === 1 ? 'single estimates' : `moving average over ${window} estimates`,
-    ],
-    data,
-    ...gridLayout({
-      titles: panels.map(({ title }) => title),
-      xTitle: 'optimiser step',
+  const { runs, window = 5 } = options;
+  return scheduleCurves(
+    trainableTraceCurves(rows).map((curve) => smooth(curve, window)),
+    {
+      runs,
+      title: 'Fisher information of the task adapters during training',
+      quantity: 'tr(F)',
       yTitle: 'tr(F) per trainable adapter',
       yaxis: { rangemode: 'tozero' },
-    }),
-  });
+      notes: [window === 1 ? 'single estimates' : `moving average over ${window} estimates`],
+    },
+  );
 }
 
 /** The curve of each run: at each step the mean of tr(F) over the trainable layers; steps without any are left out. */

@@ -4,9 +4,10 @@ import { UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { logTicks } from './logTicks';
-import { gridLayout, layerRange, onPanel } from './panels';
+import { gridLayout, layerRange, onPanel, panelsByExperiment } from './panels';
 import { provenance, runsOf } from './provenance';
 import { distinct, groupBy, type FisherRow, type RunRow } from './rows';
+import { requireSeeds } from './seeds';
 import { scheduleLabel, sequentialScale, sortSchedules } from './style';
 import { mean } from './summary';
 
@@ -19,9 +20,12 @@ export interface FisherHeatmapOptions {
 /**
  * One panel a schedule; several seeds are averaged. Layers that were not estimated at a step stay blank. A line marks,
  * for every layer, the first estimate at which it is trainable in all runs of the panel.
+ * @throws UserError for rows of more than one model or training set: tr(F) of one says nothing of another's.
  */
 export function fisherHeatmap(rows: readonly FisherRow[], options: FisherHeatmapOptions): Figure {
   const { scale = 'log' } = options;
+  requireOneExperiment(rows, options.runs);
+  requireSeeds(rows, options.runs);
   const bySchedule = groupBy(rows, (row) => row.schedule);
   const schedules = sortSchedules([...bySchedule.keys()]);
   const cells = rows.map((row) => row.trace).filter((trace) => scale === 'linear' || trace > 0);
@@ -58,6 +62,15 @@ export function fisherHeatmap(rows: readonly FisherRow[], options: FisherHeatmap
     layout: { ...grid.layout, coloraxis, showlegend: false } as Partial<Layout>,
     plotHeight: grid.plotHeight,
   });
+}
+
+function requireOneExperiment(rows: readonly FisherRow[], runs: readonly RunRow[]): void {
+  const experiments = panelsByExperiment(rows, runs).map(({ title }) => title);
+  if (experiments.length < 2) return;
+  throw new UserError(
+    `A heat map of tr(F) is of one model and training set; these rows are of ${experiments.join(' and of ')}. ` +
+      'Draw one for each: for (const { rows } of comparisons(results)) fisherHeatmap(rows.fisher, { runs: rows.runs }).',
+  );
 }
 
 function heat(rows: readonly FisherRow[], show: (trace: number) => number): Data {

@@ -48,7 +48,7 @@ export {
 } from './scheduleTable';
 export { scoresBySchedule, selectScores, type ScheduleScores, type ScoreSelection } from './scores';
 export * from './statistics';
-export { scheduleColour, scheduleLabel, sortSchedules } from './style';
+export { scheduleColour, scheduleColours, scheduleLabel, sortSchedules } from './style';
 export { lossCurves, validationCurves } from './trainingCurves';
 export { tokenLengths, tokensPerWord, type TokenRow } from './tokenFigures';
 export { transferBars, type TransferBarsOptions } from './transferBars';

@@ -7,7 +7,8 @@ import { paperValue, type PaperSetting } from './paperValues';
 import { experimentOf, provenance, runsOf } from './provenance';
 import { groupBy, type RunRow, type ScoreRow } from './rows';
 import { meanAndSd, scoresBySchedule, selectScores, type ScoreSelection } from './scores';
-import { scheduleColour, scheduleLabel, sortSchedules } from './style';
+import { requireSeeds } from './seeds';
+import { scheduleColours, scheduleLabel, sortSchedules } from './style';
 import { mean } from './summary';
 
 export interface RelativeToFullOptions extends Pick<ScoreSelection, 'split' | 'metric'> {
@@ -38,6 +39,7 @@ export function relativeToFull(rows: readonly ScoreRow[], options: RelativeToFul
   const all = [...ours, ...theirs];
   if (all.length === 0) throw new UserError('There is nothing to draw: give score rows, or experiments of the paper.');
   const schedules = sortSchedules([...groupBy(all, (bar) => bar.schedule).keys()]);
+  const colourOf = scheduleColours(schedules);
   const groups = [...groupBy(all, (bar) => bar.group).keys()];
   const data = schedules.map((schedule): Data => {
     const bars = groups.map((group) => all.find((bar) => bar.schedule === schedule && bar.group === group));
@@ -47,7 +49,7 @@ export function relativeToFull(rows: readonly ScoreRow[], options: RelativeToFul
       y: bars.map((bar) => bar?.difference ?? null),
       error_y: { type: 'data', array: bars.map((bar) => bar?.sd ?? 0), thickness: 1, width: 2 },
       marker: {
-        color: scheduleColour(schedule),
+        color: colourOf(schedule),
         pattern: { shape: bars.map((bar) => (bar?.source === 'paper' ? '/' : '')), solidity: 0.35, size: 6 },
       },
       name: scheduleLabel(schedule),
@@ -80,6 +82,7 @@ function oursRelative(
   const run = new Map(runs.map((candidate) => [candidate.runId, candidate]));
   const groups = groupBy(rows, (row) => `${experimentOf(run.get(row.runId)!).replace(', ', '<br>')} → ${row.dataset}`);
   return [...groups].flatMap(([group, ofGroup]) => {
+    requireSeeds(ofGroup, runs);
     const scores = scoresBySchedule(selectScores(ofGroup, selection));
     const full = scores.find(({ schedule }) => schedule === 'full');
     if (full === undefined || full.average.size === 0) {

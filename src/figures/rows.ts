@@ -17,6 +17,11 @@ export interface RunRow {
   readonly profile: string;
   /** Optimiser steps taken. */
   readonly steps: number;
+  /**
+   * Everything that was chosen for the run but its seed, as "batchSize: 32; dropout: 0.1; …": runs of which it is the
+   * same may be averaged.
+   */
+  readonly settings: string;
 }
 
 /** tr(F) of one layer at one step, with the standard error of its estimate. */
@@ -27,7 +32,7 @@ export interface FisherRow {
   readonly step: number;
   readonly layer: number;
   readonly trace: number;
-  /** Over examples; 0 when the estimate has none (a single example). */
+  /** Over examples; NaN when the estimate has none (a single example). */
   readonly standardError: number;
   /** Was the layer trainable at this step? */
   readonly trainable: boolean;
@@ -93,6 +98,7 @@ export interface EstimatorRow {
   readonly estimator: string;
   readonly layer: number;
   readonly trace: number;
+  /** Over examples, of `officialCode` over batches; NaN when there is only one. */
   readonly standardError: number;
   /** Examples that the estimate was made from. */
   readonly examples: number;

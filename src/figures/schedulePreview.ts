@@ -4,10 +4,11 @@ import type { Preview } from '../schedulers/preview';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { gridLayout, layerRange, onPanel } from './panels';
-import { frozenColour, scheduleColour, scheduleLabel } from './style';
+import { frozenColour, scheduleColours, scheduleLabel } from './style';
 
 /** One panel a schedule: a bar a layer, grey while frozen, in the schedule's colour once trainable. */
 export function schedulePreview(previews: readonly Preview[]): Figure {
+  const colourOf = scheduleColours(previews.map(({ schedule }) => schedule));
   const grid = gridLayout({
     titles: previews.map(({ schedule }) => scheduleLabel(schedule)),
     xTitle: 'optimiser step',
@@ -20,13 +21,15 @@ export function schedulePreview(previews: readonly Preview[]): Figure {
     title: 'When each layer becomes trainable',
     made: previews.map((preview) => `${preview.layers} layers, ${preview.steps.toLocaleString('en')} steps`)[0] ?? '',
     notes: ['grey: frozen; the task head is trained from step 0 in all'],
-    data: previews.flatMap((preview, index) => strip(preview).map((trace) => onPanel(index, trace))),
+    data: previews.flatMap((preview, index) =>
+      strip(preview, colourOf(preview.schedule)).map((trace) => onPanel(index, trace)),
+    ),
     layout: { ...grid.layout, barmode: 'overlay', bargap: 0.15, showlegend: false },
     plotHeight: grid.plotHeight,
   });
 }
 
-function strip({ schedule, layers, steps, openings }: Preview): Data[] {
+function strip({ schedule, layers, steps, openings }: Preview, colour: string): Data[] {
   const allLayers = Array.from({ length: layers }, (_, layer) => layer);
   const bar = (color: string, from: number[], y: number[], text: string): Data =>
     ({
@@ -48,7 +51,7 @@ function strip({ schedule, layers, steps, openings }: Preview): Data[] {
       'frozen',
     ),
     bar(
-      scheduleColour(schedule),
+      colour,
       inRange.map(({ step }) => step),
       inRange.map(({ layer }) => layer),
       'trainable from step %{base:,}',

@@ -29,6 +29,9 @@ const SCHEDULES: Readonly<Record<string, ScheduleStyle>> = {
   full: { colour: '#a49077', label: 'full fine-tuning' },
 };
 
+/** For schedules of one's own, and for nothing else: no schedule above looks like them. */
+export const ownColours: readonly string[] = ['#d31e4c', '#785678', '#fe35ad', '#6858b8'];
+
 /** For anything that is no schedule: languages, estimators, layers. In this order; they repeat after the last. */
 export const palette: readonly string[] = [
   'gradual',
@@ -47,17 +50,30 @@ export const frozenColour = 'rgba(128, 128, 128, 0.3)';
 /** From low to high, equally readable for all: plotly's name of a colour scale for heatmaps. */
 export const sequentialScale = 'Viridis';
 
-/** The schedule that a name belongs to: "fixed-3" and "fixed:top-down" are fixed orders. */
+/** The schedule that a name belongs to: "fixed-3" and "fixed:top-down" are fixed orders, "fun-sketch" is one's own. */
 function styleOf(schedule: string): ScheduleStyle | undefined {
-  return SCHEDULES[schedule] ?? SCHEDULES[schedule.split(/[-:/ ]/)[0]!];
+  return SCHEDULES[schedule] ?? (/^fixed[-:/ ]/.test(schedule) ? SCHEDULES.fixed : undefined);
 }
 
-/** Colour of a schedule, as #rrggbb. A name that is not known (a schedule of one's own) gets one of the palette. */
+/** Colour of a schedule that is drawn by itself, as #rrggbb. */
 export function scheduleColour(schedule: string): string {
-  const known = styleOf(schedule)?.colour;
-  if (known !== undefined) return known;
-  const sum = [...schedule].reduce((total, letter) => total + letter.codePointAt(0)!, 0);
-  return palette[sum % palette.length]!;
+  return scheduleColours([schedule])(schedule);
+}
+
+/**
+ * The colours of the schedules that one figure holds, as #rrggbb. A schedule of one's own has the colour that its name
+ * asks for, the same in every figure; where an earlier one (by name) has that already, the next that is free. They
+ * repeat when there are more of them than colours.
+ */
+export function scheduleColours(schedules: readonly string[]): (schedule: string) => string {
+  const own = new Map<string, string>();
+  for (const schedule of [...new Set(schedules)].filter((name) => styleOf(name) === undefined).sort()) {
+    const wanted = [...schedule].reduce((hash, letter) => (31 * hash + letter.codePointAt(0)!) % 997, 0);
+    const fromWanted = ownColours.map((_, i) => ownColours[(wanted + i) % ownColours.length]!);
+    const taken = [...own.values()];
+    own.set(schedule, fromWanted.find((colour) => !taken.includes(colour)) ?? fromWanted[0]!);
+  }
+  return (schedule) => styleOf(schedule)?.colour ?? own.get(schedule)!;
 }
 
 /** How a schedule is called in legends and titles. */

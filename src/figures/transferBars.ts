@@ -14,7 +14,8 @@ import {
   targetLanguages,
   type ScoreSelection,
 } from './scores';
-import { scheduleColour, scheduleLabel, sortSchedules } from './style';
+import { requireSeeds } from './seeds';
+import { scheduleColours, scheduleLabel, sortSchedules } from './style';
 
 export interface TransferBarsOptions extends ScoreSelection {
   readonly runs: readonly RunRow[];
@@ -28,17 +29,20 @@ export interface TransferBarsOptions extends ScoreSelection {
 export function transferBars(rows: readonly ScoreRow[], options: TransferBarsOptions): Figure {
   const { runs: allRuns, paper, chance = 0, ...selection } = options;
   const selected = selectScores(rows, selection);
+  requireSeeds(selected, allRuns);
   const scores = scoresBySchedule(selected);
   const languages = [...(selected.some((row) => row.language === 'en') ? ['en'] : []), ...targetLanguages(selected)];
   const categories = [...languages, 'average'];
   const metric = selected[0]!.metric;
 
-  const data = sortSchedules(scores.map(({ schedule }) => schedule)).flatMap((schedule): Data[] => {
+  const schedules = sortSchedules(scores.map(({ schedule }) => schedule));
+  const colourOf = scheduleColours(schedules);
+  const data = schedules.flatMap((schedule): Data[] => {
     const ofSchedule = scores.find((candidate) => candidate.schedule === schedule)!;
     const cells = categories.map((category) =>
       meanAndSd((category === 'average' ? ofSchedule.average : ofSchedule.byLanguage.get(category))?.values()),
     );
-    const color = scheduleColour(schedule);
+    const color = colourOf(schedule);
     const group = { offsetgroup: schedule, legendgroup: schedule } as const;
     const ours: Data = {
       ...group,

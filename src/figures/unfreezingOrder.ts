@@ -5,6 +5,7 @@ import { frame } from './frame';
 import { gridLayout, layerRange, onPanel, panelsByExperiment } from './panels';
 import { provenance, runsOf } from './provenance';
 import { groupBy, type RunRow, type UnfreezingRow } from './rows';
+import { requireSeeds } from './seeds';
 import { scheduleColour, scheduleLabel } from './style';
 import { mean, standardDeviation } from './summary';
 
@@ -14,12 +15,13 @@ export interface UnfreezingOrderOptions {
   readonly schedule?: string;
 }
 
-/** The layer that opens at each turn: every run thin, the mean over runs thick with its standard deviation. */
+/** The layer that opens at each turn: every seed thin, the mean over seeds thick with its standard deviation. */
 export function unfreezingOrder(rows: readonly UnfreezingRow[], options: UnfreezingOrderOptions): Figure {
   const { schedule = 'fun' } = options;
   const selected = rows.filter((row) => row.schedule === schedule);
   const runs = runsOf(selected, options.runs);
   const panels = panelsByExperiment(selected, runs);
+  for (const panel of panels) requireSeeds(panel.rows, runs);
   return frame({
     title: `The order in which ${scheduleLabel(schedule)} opens the layers`,
     made: provenance(runs),

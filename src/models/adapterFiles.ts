@@ -23,10 +23,11 @@ export function loadTaskAdapter(model: AdapterModel, folder: string, loadAs?: st
   return model.addTaskAdapter(file.name, file.config, tensorsOf(file.tensors, folder));
 }
 
-/** Loads a head of the adapters library. */
+/** Loads a head of the adapters library, with its label names. */
 export function loadHead(model: AdapterModel, folder: string, loadAs?: string): Head {
   const file = readHead(folder, { model: factsOf(model), loadAs });
-  const config = { kind: file.config.kind, family: 'adapters', pooling: 'first' } as const;
+  const { kind, labels } = file.config;
+  const config = { kind, family: 'adapters', pooling: 'first', labels } as const;
   return model.addHead(file.name, config, tensorsOf(file.tensors, folder));
 }
 
@@ -41,7 +42,11 @@ export function saveAdapter(model: AdapterModel, name: string, folder: string, o
   writeAdapterHub(folder, item, { modelName: model.name, ...options });
 }
 
-/** Writes a head of the adapters family; Python reads the first token, so a head trained on the mean is refused. */
+/**
+ * Writes a head of the adapters family; Python reads the first token, so a head trained on the mean is refused.
+ *
+ * @param labels names by index, one for each choice of a multiple-choice head. Default: those of the head, if it has any.
+ */
 export function saveHead(model: AdapterModel, name: string, folder: string, labels?: readonly string[]): void {
   const { config, parameters } = model.headNamed(name);
   if (config.family !== 'adapters') {
@@ -54,13 +59,14 @@ export function saveHead(model: AdapterModel, name: string, folder: string, labe
     );
   }
   const { kind } = config;
+  const names = labels ?? config.labels ?? defaultLabels(kind);
   writeAdapterHub(
     folder,
     {
       kind: 'head',
       name,
       ...factsOf(model),
-      config: { type: 'head', kind, labels: labels ?? defaultLabels(kind) },
+      config: { type: 'head', kind, labels: names },
       tensors: namedTensors(parameters),
     },
     { modelName: model.name },

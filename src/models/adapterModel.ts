@@ -76,7 +76,7 @@ export class AdapterModel {
   /** @param init a seed, or the values of a file. */
   addTaskAdapter(name: string, config: BottleneckConfig | LoraConfig, init: number | ReadTensor): Adapter {
     const make = this.factory(init);
-    return this.register(
+    return this.register(name, () =>
       config.type === 'lora'
         ? createLoraAdapter(name, config, this.baseShape(), make)
         : createBottleneckAdapter(name, 'taskAdapter', config, this.baseShape(), make),
@@ -84,7 +84,7 @@ export class AdapterModel {
   }
 
   addLanguageAdapter(name: string, config: BottleneckConfig, init: number | ReadTensor): LanguageAdapter {
-    return this.register(
+    return this.register(name, () =>
       createBottleneckAdapter(name, 'languageAdapter', config, this.baseShape(), this.factory(init)),
     );
   }
@@ -200,9 +200,11 @@ export class AdapterModel {
     return parameterFactory(typeof init === 'number' ? randomTensors(init) : init);
   }
 
-  private register<A extends Adapter>(adapter: A): A {
-    if (this.adapters.has(adapter.name)) throw new UserError(`There is an adapter "${adapter.name}" already.`);
-    this.adapters.set(adapter.name, adapter);
+  /** Keeps what `create` makes; it makes nothing when the name is taken. */
+  private register<A extends Adapter>(name: string, create: () => A): A {
+    if (this.adapters.has(name)) throw new UserError(`There is an adapter "${name}" already.`);
+    const adapter = create();
+    this.adapters.set(name, adapter);
     return adapter;
   }
 
@@ -213,6 +215,10 @@ export class AdapterModel {
   }
 
   private checkBatch({ tokens, inputIds }: ModelBatch, sequences: number): void {
+    // The fused operations divide by these sizes.
+    if (!(sequences > 0 && tokens > 0)) {
+      throw new UserError(`A batch of ${sequences} sequences × ${tokens} tokens is empty; give at least one of each.`);
+    }
     const { maxPositions, modelType, padTokenId } = this.encoder.config;
     const limit = modelType === 'xlm-roberta' ? maxPositions - padTokenId - 1 : maxPositions;
     if (modelType !== 'deberta-v2' && tokens > limit) {

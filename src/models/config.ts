@@ -1,5 +1,6 @@
 /** The configuration of a base model, read from Hugging Face's `config.json`; what is not implemented is refused by name. */
 import { UserError } from '../engine/errors';
+import { shown } from './formats/jsonFile';
 
 export type ModelType = 'bert' | 'xlm-roberta' | 'deberta-v2';
 
@@ -16,6 +17,8 @@ export interface EncoderConfig {
   readonly layerNormEpsilon: number;
   readonly hiddenDropout: number;
   readonly attentionDropout: number;
+  /** Whether the masked-LM head's decoder is the word table. Default true. */
+  readonly tiedDecoder?: boolean;
   /** deberta-v2 only: number of log buckets on each side of relative position 0. */
   readonly positionBuckets?: number;
 }
@@ -23,14 +26,17 @@ export interface EncoderConfig {
 /** How parameter names begin in the Python libraries. */
 export const namePrefix = { bert: 'bert', 'xlm-roberta': 'roberta', 'deberta-v2': 'deberta' } as const;
 
-/** Keys that must have one value, because nothing else is implemented; absent keys mean that value. */
-const commonRules: Readonly<Record<string, unknown>> = {
+type Values = Readonly<Record<string, unknown>>;
+
+/** Keys that must have one value, because nothing else is implemented. */
+const commonRules: Values = {
   hidden_act: 'gelu',
   is_decoder: false,
   add_cross_attention: false,
+  quantization_config: null,
 };
 
-const rules: Readonly<Record<ModelType, Readonly<Record<string, unknown>>>> = {
+const rules: Readonly<Record<ModelType, Values>> = {
   bert: { ...commonRules, position_embedding_type: 'absolute' },
   'xlm-roberta': { ...commonRules, position_embedding_type: 'absolute' },
   'deberta-v2': {
@@ -44,25 +50,54 @@ const rules: Readonly<Record<ModelType, Readonly<Record<string, unknown>>>> = {
   },
 };
 
+const usual: Values = {
+  max_position_embeddings: 512,
+  type_vocab_size: 2,
+  pad_token_id: 0,
+  layer_norm_eps: 1e-12,
+  hidden_dropout_prob: 0.1,
+  attention_probs_dropout_prob: 0.1,
+};
+
+/**
+ * What an absent key means, in the Python libraries and so here. A rule's key that is not among these has the rule's
+ * value; that of some of DeBERTa's is another, so that a file without them is refused.
+ */
+const defaults: Readonly<Record<ModelType, Values>> = {
+  bert: usual,
+  'xlm-roberta': { ...usual, pad_token_id: 1 },
+  'deberta-v2': {
+    ...usual,
+    type_vocab_size: 0,
+    layer_norm_eps: 1e-7,
+    relative_attention: false,
+    norm_rel_ebd: 'none',
+    share_att_key: false,
+    position_biased_input: true,
+  },
+};
+
 /** @param json the parsed file; @param source its path, for messages. */
 export function readEncoderConfig(json: unknown, source: string): EncoderConfig {
   if (typeof json !== 'object' || json === null) throw new UserError(`${source} is not a JSON object.`);
-  const given = json as Record<string, unknown>;
-  const modelType = given.model_type === 'roberta' ? 'xlm-roberta' : given.model_type;
+  const stated = json as Values;
+  const modelType = stated.model_type === 'roberta' ? 'xlm-roberta' : stated.model_type;
   if (modelType !== 'bert' && modelType !== 'xlm-roberta' && modelType !== 'deberta-v2') {
     throw new UserError(
-      `${source}: model_type "${String(given.model_type)}" is not implemented. Implemented: bert, xlm-roberta, deberta-v2.`,
+      `${source}: model_type "${String(stated.model_type)}" is not implemented. Implemented: bert, xlm-roberta, deberta-v2.`,
     );
   }
+  const given: Values = { ...rules[modelType], ...defaults[modelType], ...stated };
   for (const [key, value] of Object.entries(rules[modelType])) {
-    if (given[key] !== undefined && given[key] !== value) {
+    if (given[key] !== value) {
       throw new UserError(
-        `${source}: ${key} = ${JSON.stringify(given[key])} is not implemented for ${modelType}; only ${JSON.stringify(value)} is.`,
+        `${source}: ${key} = ${shown(given[key])}${key in stated ? '' : ' (the default, as the key is absent)'} ` +
+          `is not implemented for ${modelType}; only ${JSON.stringify(value)} is.`,
       );
     }
   }
-  const number = (key: string, fallback?: number): number => {
-    const value = given[key] ?? fallback;
+  const number = (key: string): number => {
+    const value = given[key];
     if (typeof value !== 'number' || !Number.isFinite(value)) {
       throw new UserError(`${source}: ${key} must be a number, not ${JSON.stringify(given[key])}.`);
     }
@@ -75,12 +110,13 @@ export function readEncoderConfig(json: unknown, source: string): EncoderConfig 
     layers: number('num_hidden_layers'),
     heads: number('num_attention_heads'),
     intermediateSize: number('intermediate_size'),
-    maxPositions: number('max_position_embeddings', 512),
-    typeVocabularySize: number('type_vocab_size', modelType === 'bert' ? 2 : modelType === 'xlm-roberta' ? 1 : 0),
-    padTokenId: number('pad_token_id', modelType === 'xlm-roberta' ? 1 : 0),
-    layerNormEpsilon: number('layer_norm_eps', 1e-12),
-    hiddenDropout: number('hidden_dropout_prob', 0.1),
-    attentionDropout: number('attention_probs_dropout_prob', 0.1),
+    maxPositions: number('max_position_embeddings'),
+    typeVocabularySize: number('type_vocab_size'),
+    padTokenId: number('pad_token_id'),
+    layerNormEpsilon: number('layer_norm_eps'),
+    hiddenDropout: number('hidden_dropout_prob'),
+    attentionDropout: number('attention_probs_dropout_prob'),
+    tiedDecoder: given.tie_word_embeddings !== false,
   };
   if (config.hiddenSize % config.heads !== 0) {
     throw new UserError(
@@ -90,7 +126,7 @@ export function readEncoderConfig(json: unknown, source: string): EncoderConfig 
   return modelType === 'deberta-v2' ? { ...config, positionBuckets: positionBuckets(given, source) } : config;
 }
 
-function positionBuckets(given: Record<string, unknown>, source: string): number {
+function positionBuckets(given: Values, source: string): number {
   const { pos_att_type: type } = given;
   const kinds = Array.isArray(type) ? type : typeof type === 'string' ? type.split('|') : [];
   if (kinds.length !== 2 || !kinds.includes('c2p') || !kinds.includes('p2c')) {

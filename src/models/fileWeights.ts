@@ -4,7 +4,7 @@
  */
 import { UserError } from '../engine/errors';
 import { embeddingTable } from './embeddingTable';
-import type { TensorFile } from './formats/tensorFile';
+import { checkFloats, type TensorFile } from './formats/tensorFile';
 import type { WeightSource } from './weights';
 
 /** Rows of an embedding table are read from the file in blocks of this many, and each block kept once read. */
@@ -29,12 +29,13 @@ export function fileWeights(file: TensorFile, source: string): WeightSource {
         `${source}: "${found}" is [${given.join(', ')}]; its config.json asks for [${shape.join(', ')}].`,
       );
     }
+    checkFloats(file, found, source);
     return found;
   };
   return {
     source,
     has: (name) => stored(name) !== undefined,
-    read: (name, shape) => Float32Array.from(file.read(checked(name, shape)).data),
+    read: (name, shape) => file.read(checked(name, shape)).data as Float32Array,
     table: (name, shape) => {
       const found = checked(name, shape);
       const [rows, width] = shape;
@@ -43,7 +44,7 @@ export function fileWeights(file: TensorFile, source: string): WeightSource {
         let data = blocks.get(index);
         if (data === undefined) {
           const from = index * ROWS_PER_BLOCK;
-          data = Float32Array.from(file.readRows(found, from, Math.min(from + ROWS_PER_BLOCK, rows)).data);
+          data = file.readRows(found, from, Math.min(from + ROWS_PER_BLOCK, rows)).data as Float32Array;
           blocks.set(index, data);
         }
         return data;

@@ -31,6 +31,8 @@ export interface HeadConfig {
   readonly family: 'adapters' | 'transformers';
   /** What a sequence is summarised by; QA reads every token. */
   readonly pooling: Pooling;
+  /** Names by index: of the classes, or one for each choice. Nothing is computed by them; files keep them. */
+  readonly labels?: readonly string[];
 }
 
 /** One dense layer of a head, with the dropout before it and the activation after it. */

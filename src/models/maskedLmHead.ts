@@ -1,8 +1,8 @@
 /**
  * The masked-LM head that language adapters are trained with (MAD-X, §2.2 of Pfeiffer et al. 2020): at the masked
  * positions alone, the base's own transform (dense, gelu, layer norm), then the inverse of the language's invertible
- * adapter, then the decoder tied to the word table. A base that was published without such a head gets a trainable
- * H × H transform that starts as the identity.
+ * adapter, then the decoder: the word table, unless the base was published with another one. A base that was published
+ * without such a head gets a trainable H × H transform that starts as the identity.
  */
 import { invertibleInverse, invertibleParameters } from '../adapters/invertible';
 import { invertibleOf } from '../adapters/stack';
@@ -17,6 +17,7 @@ import type { Parameter } from '../nn/parameter';
 import { parameterFactory, type ReadTensor } from '../nn/parameterFactory';
 import type { AdapterModel, ForwardOptions, ModelBatch } from './adapterModel';
 import type { EncoderConfig, ModelType } from './config';
+import type { EmbeddingTable } from './embeddingTable';
 import type { Encoder } from './encoder';
 import { headLayer, type HeadLayer } from './heads';
 import { decoderLoss, type Candidates, type DecoderWords } from './tiedDecoder';
@@ -32,10 +33,25 @@ export interface MaskedLmHead {
   dispose(): void;
 }
 
+interface PublishedNames {
+  readonly dense: string;
+  readonly norm: string;
+  readonly bias: string;
+  /** Of the decoder where it is not the word table; absent: it always is. */
+  readonly decoder?: string;
+}
+
 /** Names of the published heads' parts, those of the Python libraries. mDeBERTa's file has its own beside BERT's. */
-const publishedNames: Readonly<Record<ModelType, readonly { dense: string; norm: string; bias: string }[]>> = {
+const publishedNames: Readonly<Record<ModelType, readonly PublishedNames[]>> = {
   bert: [bertNames()],
-  'xlm-roberta': [{ dense: 'lm_head.dense', norm: 'lm_head.layer_norm', bias: 'lm_head.bias' }],
+  'xlm-roberta': [
+    {
+      dense: 'lm_head.dense',
+      norm: 'lm_head.layer_norm',
+      bias: 'lm_head.bias',
+      decoder: 'lm_head.decoder.weight',
+    },
+  ],
   'deberta-v2': [
     {
       dense: 'lm_predictions.lm_head.dense',
@@ -46,11 +62,12 @@ const publishedNames: Readonly<Record<ModelType, readonly { dense: string; norm:
   ],
 };
 
-function bertNames() {
+function bertNames(): PublishedNames {
   return {
     dense: 'cls.predictions.transform.dense',
     norm: 'cls.predictions.transform.LayerNorm',
     bias: 'cls.predictions.bias',
+    decoder: 'cls.predictions.decoder.weight',
   };
 }
 
@@ -58,9 +75,13 @@ const at = { role: 'head' } as const;
 
 /** The head that the base was published with, frozen; undefined when its weights have none. */
 export function publishedMaskedLmHead(encoder: Encoder, weights: WeightSource): MaskedLmHead | undefined {
-  const { modelType, hiddenSize: H, layerNormEpsilon, vocabularySize } = encoder.config;
+  const { modelType, hiddenSize: H, layerNormEpsilon, vocabularySize, tiedDecoder = true } = encoder.config;
   const names = publishedNames[modelType].find(({ dense }) => weights.has(`${dense}.weight`));
   if (names === undefined) return undefined;
+  const words =
+    tiedDecoder || names.decoder === undefined
+      ? decoderWords(encoder)
+      : wordsOf(weights.table(names.decoder, [vocabularySize, H]));
   const make = parameterFactory(weights.read);
   const dense = make.linear(names.dense, at, H, H);
   const norm = make.layerNorm(names.norm, at, H, layerNormEpsilon);
@@ -69,7 +90,7 @@ export function publishedMaskedLmHead(encoder: Encoder, weights: WeightSource): 
   return {
     transform: { dense, activation: 'gelu', dropout: 0 },
     norm,
-    words: { ...decoderWords(encoder), ...bias },
+    words: { ...words, ...bias },
     parameters: [],
     dispose: () => frozen.forEach((parameter) => parameter.dispose()),
   };
@@ -96,15 +117,19 @@ const identity: ReadTensor = (_, [rows, columns]) =>
     columns !== undefined && i % (columns + 1) === 0 ? 1 : 0,
   );
 
+/** The encoder's word table as the decoder. */
 function decoderWords({ config, words }: Pick<Encoder, 'words'> & { config: EncoderConfig }): DecoderWords {
+  if ('lookup' in words) return wordsOf(words);
   return {
     count: config.vocabularySize,
-    rows: (ids) =>
-      'lookup' in words
-        ? tf.tensor2d(words.lookup(ids), [ids.length, words.width])
-        : tf.gather(words.value as tf.Tensor2D, tf.tensor1d(ids, 'int32')),
+    rows: (ids) => tf.gather(words.value as tf.Tensor2D, tf.tensor1d(ids, 'int32')),
   };
 }
+
+const wordsOf = (table: EmbeddingTable): DecoderWords => ({
+  count: table.rows,
+  rows: (ids) => tf.tensor2d(table.lookup(ids), [ids.length, table.width]),
+});
 
 /** Masked positions of a batch: where they are among its B·T tokens, and the ids that stood there. */
 export interface MaskedPositions {

@@ -19,15 +19,17 @@ export function jupyterFolder(environment: NodeJS.ProcessEnv = process.env): str
   for (const file of ['jupyter-requirements.txt', 'jupyter-constraints.txt']) {
     hash.update(readFileSync(path.join(projectRoot(), 'src/setup', file)));
   }
-  const folder =
-    environment.FUN_JUPYTER ?? path.join(funHome(environment), `jupyter-${hash.digest('hex').slice(0, 12)}`);
-  if (!existsSync(path.join(folder, 'bin/jupyter'))) {
-    throw new UserError(
-      `No Jupyter in ${folder}. "npm start" makes it, or set FUN_JUPYTER to a Python environment that has ` +
-        `jupyterlab, nbclient and nbconvert.`,
-    );
-  }
-  return folder;
+  const own = environment.FUN_JUPYTER;
+  const folder = own
+    ? path.resolve(own)
+    : path.join(funHome(environment), `jupyter-${hash.digest('hex').slice(0, 12)}`);
+  if (existsSync(path.join(folder, 'bin/jupyter'))) return folder;
+  throw new UserError(
+    own
+      ? `No Jupyter in FUN_JUPYTER="${own}". Install jupyterlab, nbclient and nbconvert there, or unset FUN_JUPYTER and run "npm start", which makes an environment.`
+      : `No Jupyter in ${folder}. "npm start" makes it, or set FUN_JUPYTER to a Python environment that has ` +
+          `jupyterlab, nbclient and nbconvert.`,
+  );
 }
 
 /** Whether notebooks can be run and shown here. */

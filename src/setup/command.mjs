@@ -1,9 +1,18 @@
 // Running other programs, and the one kind of error that set-up shows to its user.
 import { spawn } from 'node:child_process';
+import { isInProject, projectRoot } from './places.mjs';
 
 /** What went wrong in set-up and the way out; shown without a stack trace. */
 export class SetupError extends Error {
   name = 'SetupError';
+}
+
+/** What to do about a path that cannot be written: set-up writes into the project (node_modules) and into FUN_HOME. */
+export function noPermission(path) {
+  const wayOut = isInProject(path)
+    ? `It lies in the project: make ${projectRoot} writable for you, or clone the project into a folder of your own,`
+    : 'Set FUN_HOME to a folder of your own,';
+  return `No permission to write ${path}. ${wayOut} and run again.`;
 }
 
 /**

@@ -60,10 +60,17 @@ export async function compileFusedOps(compiler, tensorflow, folder, output) {
 /** The wheel's headers that the addon and the fused operations include, of the 13,000 that it has. */
 export async function neededHeaders(compiler, tensorflow) {
   const include = join(tensorflow, 'include');
-  const of = async (flags, sources) =>
-    (await run(compiler, [...flags, `-I${include}`, '-M', ...sources])).split(/[\s\\]+/);
+  const of = async (flags, sources) => pathsInRule(await run(compiler, [...flags, `-I${include}`, '-M', ...sources]));
   const all = [...(await of(addonFlags(), addonSources())), ...(await of(fusedFlags(), [join(fusedFolder, 'op.h')]))];
   return [...new Set(all.filter((path) => path.startsWith(include)))];
+}
+
+/** The paths in a rule for make as -M prints it: parted by whitespace and continued lines; `\ ` is a space within one. */
+export function pathsInRule(rule) {
+  return rule
+    .replaceAll('\\\n', ' ')
+    .split(/(?<!\\)\s+/)
+    .map((path) => path.replace(/\\([ #])/g, '$1').replaceAll('$$', () => '$'));
 }
 
 async function compile(compiler, tensorflow, flags, sources, output) {

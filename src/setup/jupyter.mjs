@@ -2,11 +2,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { run, SetupError } from './command.mjs';
 import { isRunning, linkWhole } from './files.mjs';
 import { funHome, projectRoot } from './places.mjs';
-import { findPython, pipError } from './wheel.mjs';
+import { findPython, pip, pipError } from './wheel.mjs';
 
 const requirements = join(projectRoot, 'src/setup/jupyter-requirements.txt');
 const constraints = join(projectRoot, 'src/setup/jupyter-constraints.txt');
@@ -17,12 +17,19 @@ export function jupyterFolder(home = funHome()) {
   return join(home, `jupyter-${hash.slice(0, 12)}`);
 }
 
-/** Whether the environment is whole and its Python still exists. */
-export const jupyterIsReady = () =>
-  existsSync(join(jupyterFolder(), 'bin/jupyter')) && existsSync(join(jupyterFolder(), 'bin/python'));
+/** Whether the environment (the user's own when FUN_JUPYTER names one) is whole and its Python still exists. */
+export function jupyterIsReady(env = process.env) {
+  const folder = env.FUN_JUPYTER ? resolve(env.FUN_JUPYTER) : jupyterFolder(funHome(env));
+  return existsSync(join(folder, 'bin/jupyter')) && existsSync(join(folder, 'bin/python'));
+}
 
 /** An environment cannot be moved, so it is built under a name of its own, and linked when it is whole. */
-export async function setUpJupyter(log, link = jupyterFolder()) {
+export async function setUpJupyter(log, link = jupyterFolder(), own = process.env.FUN_JUPYTER) {
+  if (own) {
+    throw new SetupError(
+      `No Jupyter in FUN_JUPYTER="${own}". Install jupyterlab, nbclient and nbconvert there, or unset FUN_JUPYTER: set-up then makes an environment.`,
+    );
+  }
   const python = await findPython();
   await removeAbandoned(link);
   const folder = `${link}.${process.pid}-${randomBytes(4).toString('hex')}`;
@@ -36,7 +43,7 @@ export async function setUpJupyter(log, link = jupyterFolder()) {
     log('  installing JupyterLab, nbclient and nbconvert …');
     const target = ['--python', join(folder, 'bin/python')];
     const choice = ['--disable-pip-version-check', '--requirement', requirements, '--constraint', constraints];
-    await run(python, ['-m', 'pip', ...target, 'install', ...choice]).catch((error) => {
+    await pip(python, [...target, 'install', ...choice]).catch((error) => {
       if (/no such option: --python/.test(error.output ?? '')) {
         throw new SetupError(
           `pip is older than 22.3. Update it (${python} -m pip install --upgrade pip) and run again.`,

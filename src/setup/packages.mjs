@@ -1,8 +1,8 @@
 // The npm packages of the lock file.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, SetupError } from './command.mjs';
-import { projectRoot } from './places.mjs';
+import { noPermission, run, SetupError } from './command.mjs';
+import { isInProject, projectRoot } from './places.mjs';
 
 /** Whether node_modules holds what the lock file names (by npm's own record of what it installed, written last). */
 export function packagesAreReady(root = projectRoot) {
@@ -47,6 +47,8 @@ export function npmError(error) {
       'No network: npm could not reach its registry. Connect, or set npm to a reachable registry, and run again.',
     );
   }
+  const path = /^npm (?:error|ERR!) path (.+)$/m.exec(text)?.[1];
+  if (path && isInProject(path) && /EACCES|EPERM|EROFS/.test(text)) return new SetupError(noPermission(path));
   const reason = [...text.matchAll(/^npm (?:error|ERR!) (?!code|A complete log)(\S.*)$/gm)]
     .slice(0, 3)
     .map(([, line]) => line);

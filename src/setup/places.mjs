@@ -1,9 +1,11 @@
 // Where set-up keeps things: the project, the cache folder shared by clones (FUN_HOME), and this clone's engine.
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+export const isInProject = (path) => `${path}${sep}`.startsWith(`${projectRoot}${sep}`);
 
 /** Operating system and processor as the pins name them, for example "linux-x64". */
 export const machine = `${process.platform}-${process.arch}`;

@@ -1,5 +1,5 @@
 // The steps of set-up: each says what it does and how long it took, and is skipped when it is already done.
-import { SetupError } from './command.mjs';
+import { noPermission, SetupError } from './command.mjs';
 
 /** A step: `ready` looks quickly whether there is nothing to do; `make` does it, and may be cut off and repeated. */
 /** @typedef {{ title: string, ready: () => boolean, make: (log: (line: string) => void) => Promise<unknown> }} Step */
@@ -60,7 +60,7 @@ export function explain(error) {
     return 'The disk is full. Free some space, or set FUN_HOME to a folder on a larger disk, and run again.';
   }
   if (['EACCES', 'EPERM', 'EROFS'].includes(error.code)) {
-    return `No permission to write ${error.path}. Set FUN_HOME to a folder of your own, and run again.`;
+    return noPermission(error.path);
   }
   return undefined;
 }

@@ -13,7 +13,7 @@ export async function findPython() {
     } catch {
       continue;
     }
-    await run(python, ['-m', 'pip', '--version']).catch(() => {
+    await pip(python, ['--version']).catch(() => {
       throw new SetupError(`${python} has no pip. Install it (Debian: apt-get install python3-pip python3-venv).`);
     });
     return python;
@@ -21,6 +21,13 @@ export async function findPython() {
   throw new SetupError(
     'Python 3 was not found. Install Python ≥ 3.8 with pip (Debian: apt-get install python3-pip python3-venv).',
   );
+}
+
+/** Runs pip with the user's settings (its package source, …) but those that say where packages are installed. */
+export function pip(python, args) {
+  return run(python, ['-m', 'pip', ...args], {
+    env: { ...process.env, PIP_REQUIRE_VIRTUALENV: '0', PIP_USER: '0' },
+  });
 }
 
 /**
@@ -33,17 +40,8 @@ export async function fetchWheel(pin, folder) {
   await mkdir(downloads, { recursive: true });
   const wanted = `${pin.package}==${pin.version}`;
   const choice = ['--no-deps', '--only-binary=:all:', '--python-version', '3.12', '--implementation', 'cp'];
-  await run(python, [
-    '-m',
-    'pip',
-    'download',
-    ...choice,
-    '--platform',
-    pin.platform,
-    '--dest',
-    downloads,
-    wanted,
-  ]).catch((error) => {
+  const args = ['download', ...choice, '--platform', pin.platform, '--dest', downloads, wanted];
+  await pip(python, args).catch((error) => {
     throw pipError(error, wanted);
   });
   const [name] = (await readdir(downloads)).filter((file) => file.endsWith('.whl'));

@@ -2,6 +2,7 @@
  * The tokenizer of a model's folder, from whichever of the published files is there: tokenizer.json, else vocab.txt
  * (mBERT), sentencepiece.bpe.model (XLM-R) or spm.model (mDeBERTa).
  */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError, messageOf, oneOf, refuseUnknownKeys } from '../engine/errors';
@@ -18,6 +19,8 @@ const LOADERS: Readonly<Record<string, (path: string, folder: string) => Tokeniz
   'sentencepiece.bpe.model': xlmRobertaSentencePiece,
   'spm.model': debertaSentencePiece,
 };
+
+const TOKENIZER_CONFIG = 'tokenizer_config.json';
 
 /** Files that a tokenizer can be loaded from, in order of preference. */
 export const TOKENIZER_FILES: readonly string[] = Object.keys(LOADERS);
@@ -43,19 +46,34 @@ export function loadTokenizer(folder: string, options: { file?: string } = {}): 
   }
 }
 
-/** vocab.txt: a piece a line, its id the line's index. Cased models only. */
-function vocabularyText(path: string, folder: string): Tokenizer {
-  const config = join(folder, 'tokenizer_config.json');
-  const options = existsSync(config) ? (readJson(config) as { do_lower_case?: unknown } | null) : null;
-  if (options?.do_lower_case === true) {
-    throw new UserError(
-      'This is the vocabulary of an uncased model (do_lower_case in tokenizer_config.json); only cased ones are implemented.',
-    );
+/** SHA-256 of the files in `folder` that decide what its tokenizer does, in hexadecimal digits. */
+export function tokenizerHash(folder: string): string {
+  const hash = createHash('sha256');
+  for (const name of [...TOKENIZER_FILES, TOKENIZER_CONFIG]) {
+    const path = join(folder, name);
+    if (existsSync(path)) hash.update(`${name}\0`).update(readFileSync(path));
   }
+  return hash.digest('hex');
+}
+
+/**
+ * vocab.txt: a piece a line, its id the line's index. Cased models only. Where nothing says do_lower_case, Python takes
+ * any vocabulary for uncased; here it is one unless a piece has capitals, which an uncased one could never match.
+ */
+function vocabularyText(path: string, folder: string): Tokenizer {
+  const config = join(folder, TOKENIZER_CONFIG);
+  const options = existsSync(config) ? (readJson(config) as { do_lower_case?: unknown } | null) : null;
   const pieces = readFileSync(path, 'utf8')
     .replace(/\r?\n$/, '')
     .split(/\r?\n/);
   const special = specialIds(new Map(pieces.map((piece, id) => [piece, id])));
+  const hasCapitals = () => pieces.some((piece) => !/^\[.*\]$/.test(piece) && piece !== piece.toLowerCase());
+  if (options?.do_lower_case ?? !hasCapitals()) {
+    throw new UserError(
+      'This is the vocabulary of an uncased model, by do_lower_case in tokenizer_config.json or for want of capitals; ' +
+        'only cased ones are implemented. If it is cased, write {"do_lower_case": false} there.',
+    );
+  }
   return createTokenizer(wordPieceModel({ pieces, special }), 'bert');
 }
 

@@ -54,10 +54,36 @@ describe('wrong usage ends with 2, and says what is right', () => {
     [['results', 'export'], /needs --to FILE/],
     [['data', 'fetch'], /status, or fetch NAME/],
     [['run'], /needs --list FILE and --index N/],
+    [['constructor'], /There is no command "constructor"/],
+    [
+      ['train', '--dry-run', '--seed', '1', '--seed=2'],
+      /--seed was given more than once: give it once.*npm run fun -- train/s,
+    ],
+    [['sweep', 'nli-schedules', '--only', 'a', '--dry-run', '--only', 'b'], /--only was given more than once/],
   ])('%j', async (argv, message) => {
     const { code, text } = await cli(...argv);
     expect(text).toMatch(message);
     expect(code).toBe(2);
+  });
+});
+
+describe('options that would be ignored are refused', () => {
+  test.each([
+    [
+      ['train', '--configuration', 'run.json', '--seed', '7', '--dry-run', '--steps', '99'],
+      'train --configuration does not take --seed, --steps. Allowed: --configuration, --dry-run.',
+    ],
+    [
+      ['sweep', 'nli-schedules', '--dry-run', '--partition', 'gpu', '--cpus', '4'],
+      'sweep without --launcher slurm does not take --partition, --cpus. Allowed: --profile, --jobs, --only, --dry-run, --launcher.',
+    ],
+    [['sweep', '--dry-run'], 'sweep without a name does not take --dry-run. It takes no options.'],
+    [['sweep', 'status', '--jobs', '3'], 'sweep status does not take --jobs. It takes no options.'],
+    [['results', 'table', '--to', 'x.csv'], 'results table does not take --to. It takes no options.'],
+    [['data', 'status', '--languages', 'en'], 'data status does not take --languages. It takes no options.'],
+    [['data', 'status', 'xnli'], 'data status shows every data set; "xnli" is one too many.'],
+  ])('%j', async (argv, message) => {
+    expect(await cli(...argv)).toEqual({ code: 2, text: message });
   });
 });
 
@@ -67,6 +93,8 @@ describe('what cannot be done ends with 1, and says why, without a stack', () =>
     [['train', '--schedule', 'gu'], /schedule "gu" is not known/],
     [['train', '--profile', 'smoke', '--languages', 'xx1'], /language codes/],
     [['train', '--configuration', 'nowhere.json'], /nowhere.json cannot be read/],
+    [['sweep', 'toString'], /sweep "toString" is not known/],
+    [['sweep', 'nli-schedules', '--dry-run', '--jobs', '0'], /--jobs must be a whole number of at least 1, not 0/],
     [['sweep', 'c1'], /sweep "c1" is not known. Allowed: first-light, search-nli/],
     [['sweep', 'cancel', 'nli-schedules'], /Nothing of "nli-schedules" is in the queue/],
     [['results', 'tabel'], /results "tabel" is not known. Allowed: table/],
@@ -157,6 +185,20 @@ test('results: a table, and exports that can be read back', async () => {
   );
   const wrong = await cli('results', 'export', 'smoke', '--to', join(folder, 'scores.xlsx'));
   expect(wrong.text).toMatch(/file format "xlsx" is not known. Allowed: csv, arrow, parquet/);
+});
+
+test('a sweep whose folders cannot be written is refused before it is launched', async () => {
+  writeFileSync(join(folder, 'runs'), 'a file is in the way');
+  const { code, text } = await cli('sweep', 'first-light', '--profile', 'smoke');
+  expect(text).toMatch(/runs\/smoke cannot be written \(.+\)\. Set FUN_RUNS to a folder/);
+  expect(code).toBe(1);
+});
+
+test('as a program: a reader that has seen enough ends it quietly', () => {
+  const piped = '"$0" --import tsx src/cli.ts sweep | true; echo "${PIPESTATUS[0]}"';
+  const { stdout, stderr } = spawnSync('bash', ['-c', piped, process.execPath], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(stdout).toBe('141\n');
 });
 
 test('as a program: exit code and streams', () => {

@@ -73,6 +73,14 @@ test('the two ways give the same numbers where TensorFlow rounds, and differ whe
   else expect(differ / native!.length).toBeGreaterThan(0.3);
 });
 
+test('a product that fails leaves nothing behind', () => {
+  const before = countNativeTensors();
+  const matrix = nativeMatrix(tf.ones([4, 4]));
+  for (let i = 0; i < 3; i++) expect(() => matrix.product(tf.ones([2, 3]), false)).toThrow();
+  matrix.dispose();
+  expect(countNativeTensors()).toBe(before);
+});
+
 test('a parameter rounds its value once, and again when it was assigned', () => {
   const counts = () => [tf.memory().numTensors, countNativeTensors()];
   const before = counts();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { hasRawOps, openEngine, runOp, runOpOutputs, tf } from '../../src/engine/tf';
 
 /** Runs a script that imports tf.ts in a process of its own, under another environment. */
@@ -50,6 +50,7 @@ describe('the engine', () => {
 });
 
 describe('other engines', () => {
+  afterEach(() => vi.unstubAllEnvs());
   const gatherGradient = `
     const info = await m.openEngine(); const { tf } = m;
     const g = tf.grad((w) => tf.gather(w, tf.tensor1d([2, 0, 2], 'int32')).sum())(tf.ones([3, 2]));
@@ -72,6 +73,14 @@ describe('other engines', () => {
       ],
     ]);
     expect(lines.at(-1)).toMatch(/^UserError: Raw TensorFlow operations need the native engine/);
+  });
+
+  test('one that does not exist is refused by name', async () => {
+    vi.resetModules();
+    vi.stubEnv('FUN_ENGINE', 'gpu');
+    await expect(import('../../src/engine/tf')).rejects.toThrow(
+      'FUN_ENGINE "gpu" is not known. Allowed: cuda, cpu, wasm, js.',
+    );
   });
 
   test('the composed operations run on wasm', () => {

@@ -5,7 +5,8 @@ import { runId } from '../../src/experiments/configuration';
 import { firstLight, sweeps } from '../../src/experiments/definitions/index';
 import { fixedOrders } from '../../src/experiments/definitions/fixedOrders';
 import { notebookSweeps } from '../../src/experiments/definitions/mini';
-import { configure } from '../../src/experiments/profiles';
+import { configure, type RunChoices } from '../../src/experiments/profiles';
+import { resultRows } from '../../src/experiments/rows';
 import { settingsTable } from '../../src/experiments/settingsTable';
 import { expandSweep } from '../../src/experiments/sweep';
 import { madeUpResult } from '../notebook/madeUpResults';
@@ -29,6 +30,36 @@ describe('comparisons', () => {
       expect(new Set(rows.runs.map(({ schedule, seed }) => `${schedule} ${seed}`)).size).toBe(6);
       expect(rows.runs).toHaveLength(6);
     }
+  });
+
+  test('a result that is given twice is one run', () => {
+    const results = expandSweep(sweepNamed('table-2'), 'small').map((run) => madeUpResult(run));
+    expect(comparisons([...results, ...results.slice(1)])).toEqual(comparisons(results));
+  });
+
+  test('the rows of seeds say the same settings, and those of other runs what differs', () => {
+    const settings = (more: Partial<RunChoices>) =>
+      resultRows([madeUpResult(configure('small', { task: 'nli', ...more }))]).runs[0]!.settings;
+    expect(settings({ seed: 2 })).toBe(settings({ seed: 1 }));
+    const parts = settings({ seed: 1 }).split('; ');
+    for (const [more, part] of [
+      [{ dropout: 0 }, 'dropout: 0'],
+      [{ data: { trainExamples: 1000 } }, 'data.trainExamples: 1000'],
+      [{ evaluation: { languages: ['de', 'sw'] } }, 'evaluation.languages: ["de","sw"]'],
+      [{ schedule: { name: 'gradual', every: 7 } }, 'schedule.every: 7'],
+    ] as const) {
+      expect(parts).not.toContain(part);
+      expect(settings(more).split('; ')).toContain(part);
+    }
+  });
+
+  test('an estimate without a standard error, null in its file, has NaN in its row', () => {
+    const result = madeUpResult(expandSweep(sweepNamed('figure-3'), 'small')[0]!);
+    const { fisher } = result.logs;
+    const single = { ...fisher, standardError: fisher.standardError.map(() => NaN) };
+    const stored = JSON.parse(JSON.stringify({ ...result, logs: { ...result.logs, fisher: single } })) as typeof result;
+    expect(stored.logs.fisher.standardError[0]).toBeNull();
+    expect(new Set(resultRows([stored]).fisher.map(({ standardError }) => standardError))).toEqual(new Set([NaN]));
   });
 
   test('the paper has nothing beside a number of examples that it did not try', () => {

@@ -147,6 +147,18 @@ describe('executeRun', () => {
     expect(numbers(second.result)).toEqual(numbers(reference));
   });
 
+  test.each([
+    ['FUN_RUNS', 'runs'],
+    ['FUN_RESULTS', 'results'],
+  ])('folders that cannot be written are noticed before anything is opened: %s', async (variable, name) => {
+    writeFileSync(join(folder, name), 'a file is in the way');
+    const events: string[] = [];
+    await expect(run({ onEvent: ({ type }) => events.push(type) })).rejects.toThrow(
+      new RegExp(`/${name}/smoke cannot be written \\(.+\\)\\. Set ${variable} to a folder that you can write to`),
+    );
+    expect(events).toEqual([]);
+  });
+
   test('refuses a schedule that the model at hand is too deep for, and leaves no lock', async () => {
     const late = configure('smoke', { task: 'nli', schedule: { name: 'gradual', every: 5 }, steps: 15 });
     await expect(run({}, undefined, late)).rejects.toThrow(/opens its last layer at step 15 \(4 layers\)/);
@@ -182,8 +194,9 @@ describe('store', () => {
     if (outcome.state !== 'done') throw new Error(outcome.state);
     const rows = resultRows([outcome.result]);
     const labels = { runId: outcome.result.id, schedule: 'fun', seed: 1 };
+    const settings = expect.stringContaining('schedule.name: "fun"') as string;
     expect(rows.runs).toEqual([
-      { ...labels, model: 'tiny-random', task: 'nli', dataset: 'mini-nli', profile: 'smoke', steps: 30 },
+      { ...labels, model: 'tiny-random', task: 'nli', dataset: 'mini-nli', profile: 'smoke', steps: 30, settings },
     ]);
     expect(rows.unfreezing.map(({ order }) => order)).toEqual([0, 1, 2, 3]);
     expect(rows.scores).toHaveLength(3);

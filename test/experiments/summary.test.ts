@@ -135,6 +135,17 @@ describe('claims', () => {
     expect(readings('C3', against).map(({ verdict }) => verdict)).toEqual(Array(4).fill('does not show'));
   });
 
+  test('C3: a feature that is the same in all curves has no correlation; the others are read', () => {
+    // Never below half of its end: as wide as the whole run.
+    const rising = (i: number) => hill.map((_, step) => 200 + (1 + (i % 10)) * step);
+    const wide = resultsOf('nli-fixed-orders', (_, i) => ({ gain: 2 * (i % 10), curve: rising(i) }));
+    const shown = readings('C3', wide);
+    const width = shown.find(({ what }) => what.startsWith('width'))!;
+    expect(width.effect).toBe('one of the two is the same in all orders: no correlation can be computed');
+    expect(shown.map(({ verdict }) => verdict)).toEqual(['shows', 'shows', 'too noisy to tell', 'shows']);
+    expect(summaryText(wide, 'smoke')).toMatch(/\| C3 \| .* \| too noisy to tell \|/);
+  });
+
   test('C4: top-down orders show, bottom-up ones do not', () => {
     expect(readings('C4', nli)[0]).toMatchObject({ verdict: 'shows' });
     expect(readings('C4', nli)[0]!.effect).toMatch(/^\+1.00 \(4 seeds; 3 2 1 0 \|/);
@@ -148,6 +159,8 @@ describe('claims', () => {
       ['XNLI average: gradual − gradual-reverse', 'shows'],
       ['English: gradual − gradual-reverse', 'shows'],
     ]);
+    // GU is in Tables 1 and 10, its reverse in Table 12.
+    for (const { paper } of readings('C6', nli)) expect(paper).toMatch(/\(Table 1, 10, 12\), XLM-R /);
     const englishLost = nli.map((result) =>
       makeResult(result.configuration, {
         englishGain: (result.configuration.schedule.name === 'gradual' ? 8 : 0) + 0.1 * result.configuration.seed,

@@ -4,7 +4,7 @@ import * as figures from '../../src/figures/index';
 import type { Figure, FisherRow } from '../../src/figures/index';
 import { scheduleColour } from '../../src/figures/style';
 import { small, rows, runs, full, fixed, estimates, points, paper, all } from './allFigures';
-import { syntheticRows, together } from './syntheticRows';
+import { syntheticEstimates, syntheticRows, together, type SyntheticRows } from './syntheticRows';
 
 /** A line or bar trace as far as the tests look at it. */
 interface Trace {
@@ -163,6 +163,26 @@ describe('what the figures show', () => {
     expect(averaged[0]!.transfer).toBeCloseTo((points[0]!.transfer + points[1]!.transfer) / 2, 10);
   });
 
+  test('an estimate without a standard error has no band and no ±, and leaves no NaN in the specification', () => {
+    const exact = (withoutError: (layer: number) => boolean) =>
+      syntheticEstimates(runs[0]!, [4], 5)
+        .filter((row) => row.estimator === 'exact')
+        .map((row) => ({ ...row, trace: 1, standardError: withoutError(row.layer) ? NaN : 0.1 }));
+    const draw = (withoutError: (layer: number) => boolean) =>
+      figures.estimatorBands(exact(withoutError), { runs, over: 'layer' });
+
+    const [band, line] = traces(draw((layer) => layer === 2)) as [Trace, Trace & { customdata: string[] }];
+    expect(band.x).toEqual([0, 1, 1, 0, null, 3, 4, 4, 3]);
+    expect(band.y).toEqual([1.2, 1.2, 0.8, 0.8, null, 1.2, 1.2, 0.8, 0.8]);
+    expect(line.y).toEqual([1, 1, 1, 1, 1]);
+    expect(line.customdata).toEqual([' ± 0.2', ' ± 0.2', '', ' ± 0.2', ' ± 0.2']);
+
+    const without = draw(() => true);
+    expect(traces(without).map(({ name }) => name)).toEqual(['exact']);
+    expect(textOf(without)).toContain('no bands');
+    expect(textOf(without)).not.toContain('± 2');
+  });
+
   test('bias: the ratio of sums over layers', () => {
     const bias = traces(all.estimatorBias!()).find((trace) => trace.name === 'released code')!;
     const sum = (estimator: string, size: number) =>
@@ -176,6 +196,71 @@ describe('what the figures show', () => {
   });
 });
 
+describe('a mean is over seeds and over nothing else', () => {
+  const gradual = (every: number, seeds: readonly number[]) =>
+    syntheticRows({ ...small, schedules: [{ name: 'gradual', every }], seeds });
+  const draw: Record<string, (of: SyntheticRows) => Figure> = {
+    fisherCurves: (of) => figures.fisherCurves(of.fisher, of),
+    lossCurves: (of) => figures.lossCurves(of.steps, of),
+    validationCurves: (of) => figures.validationCurves(of.validation, of),
+    fisherHeatmap: (of) => figures.fisherHeatmap(of.fisher, of),
+    unfreezingOrder: (of) => figures.unfreezingOrder(of.unfreezing, { runs: of.runs, schedule: 'gradual' }),
+    transferBars: (of) => figures.transferBars(of.scores, of),
+    relativeToFull: (of) =>
+      figures.relativeToFull([...of.scores, ...full.scores], { runs: [...of.runs, ...full.runs] }),
+    estimatorBands: ({ runs: of }) =>
+      figures.estimatorBands(
+        of.flatMap((run) => syntheticEstimates(run, [4], 2)),
+        { runs: of, over: 'layer' },
+      ),
+  };
+
+  test.each(Object.keys(draw))('%s: runs of other settings are refused, whatever their seeds', (name) => {
+    for (const seeds of [[1], [2]]) {
+      const mixed = together(gradual(2, [1]), gradual(3, seeds));
+      expect(() => draw[name]!(mixed)).toThrow(
+        /of gradual \(GU\), \S+gradual2-s1 and \S+gradual3-s\d differ in every: 2 or 3\. .*names that tell them apart/,
+      );
+    }
+  });
+
+  test.each(Object.keys(draw))('%s: one seed twice is refused', (name) => {
+    const again = (row: object) => ({ ...row, runId: 'again' });
+    const once = gradual(2, [1]);
+    const twice = Object.entries(once).map(([key, list]: [string, object[]]) => [key, [...list, ...list.map(again)]]);
+    expect(() => draw[name]!(Object.fromEntries(twice) as unknown as SyntheticRows)).toThrow(
+      /gradual2-s1 and again both have seed 1\./,
+    );
+  });
+
+  test('under names of their own they are drawn, a line and a colour each', () => {
+    const slow = gradual(3, [1]).steps.map((row) => ({ ...row, schedule: 'gradual, k 3' }));
+    const both = together(gradual(2, [1]), gradual(3, [1]));
+    const lines = traces(figures.lossCurves([...gradual(2, [1]).steps, ...slow], { runs: both.runs }));
+    expect(lines.map(({ name }) => name)).toEqual(['gradual (GU)', 'gradual, k 3']);
+    expect(lines[0]!.line!.color).not.toBe(lines[1]!.line!.color);
+  });
+
+  test('curves of several training sets have a panel each', () => {
+    const both = together(rows, syntheticRows({ ...small, dataset: 'copa' }));
+    for (const name of ['lossCurves', 'validationCurves']) {
+      const figure = draw[name]!(both);
+      expect(textOf(figure)).toContain('multilingual-e5-small, mini-nli\nmultilingual-e5-small, copa');
+      expect(traces(figure).filter(({ line, xaxis }) => line!.width > 2 && xaxis === 'x2')).toHaveLength(3);
+    }
+  });
+
+  test('a heat map is of one training set', () => {
+    const both = together(
+      rows,
+      syntheticRows({ ...small, dataset: 'copa', schedules: [{ name: 'random', every: 2 }] }),
+    );
+    expect(() => draw.fisherHeatmap!(both)).toThrow(
+      /rows are of .*mini-nli and of .*copa\. Draw one for each: .*comparisons/,
+    );
+  });
+});
+
 describe('what cannot be drawn is refused with the way out', () => {
   const stray = rows.steps.map((row) => ({ ...row, runId: 'stray' }));
   test.each<[string, () => Figure, RegExp]>([
@@ -185,6 +270,7 @@ describe('what cannot be drawn is refused with the way out', () => {
       () => figures.validationCurves([...rows.validation, { ...rows.validation[0]!, metric: 'f1' }], { runs }),
       /Choose which.*accuracy, f1/,
     ],
+    ['no curve', () => figures.fisherCurves([], { runs }), /no values of tr\(F\) to draw/],
     ['no tr(F)', () => figures.fisherHeatmap([], { runs }), /no estimates of tr\(F\).*trackFisher/],
     [
       'an estimate without the exact one',

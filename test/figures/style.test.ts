@@ -2,15 +2,18 @@
 import { describe, expect, test } from 'vitest';
 import {
   layout,
-  palette,
+  ownColours,
   scheduleColour,
+  scheduleColours,
   scheduleLabel,
   sortSchedules,
   template,
   withOpacity,
 } from '../../src/figures/style';
 
-const SCHEDULES = ['standard', 'gradual', 'fun', 'random', 'lpft', 'gradual-reverse', 'fixed', 'surgical', 'full'];
+const PAPER = ['standard', 'gradual', 'fun', 'random', 'lpft', 'gradual-reverse', 'fixed', 'surgical', 'full'];
+/** With schedules of one's own beside them, as many as there are colours for. */
+const own = ['outside-in', 'mine', 'every-second', 'top-down'];
 /** Those that share most figures. */
 const MAIN = ['standard', 'gradual', 'fun', 'random', 'lpft', 'gradual-reverse'];
 
@@ -82,9 +85,12 @@ function seenDistance(a: string, b: string, vision: readonly Triple[]): number {
 const pairs = (names: readonly string[]) => names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
 
 describe('colours', () => {
-  test.each(SCHEDULES)('%s is seen on white and on a dark page (contrast at least 3 : 1)', (schedule) => {
-    expect(contrast(scheduleColour(schedule), '#ffffff')).toBeGreaterThan(3);
-    expect(contrast(scheduleColour(schedule), '#111111')).toBeGreaterThan(3);
+  const schedules = [...PAPER, ...own];
+  const colourOf = scheduleColours(schedules);
+
+  test.each(schedules)('%s is seen on white and on a dark page (contrast at least 3 : 1)', (schedule) => {
+    expect(contrast(colourOf(schedule), '#ffffff')).toBeGreaterThan(3);
+    expect(contrast(colourOf(schedule), '#111111')).toBeGreaterThan(3);
   });
 
   test('type is read on white and on a dark page (contrast at least 4 : 1)', () => {
@@ -94,19 +100,32 @@ describe('colours', () => {
   });
 
   test.each(Object.keys(VISION))('schedules can be told apart with %s vision', (vision) => {
-    for (const [a, b] of pairs(SCHEDULES)) {
-      expect([a, b, seenDistance(scheduleColour(a), scheduleColour(b), VISION[vision]!) > 0.06]).toEqual([a, b, true]);
+    for (const [a, b] of pairs(schedules)) {
+      expect([a, b, seenDistance(colourOf(a), colourOf(b), VISION[vision]!) > 0.06]).toEqual([a, b, true]);
     }
     for (const [a, b] of pairs(MAIN)) {
       expect([a, b, seenDistance(scheduleColour(a), scheduleColour(b), VISION[vision]!) > 0.09]).toEqual([a, b, true]);
     }
   });
 
-  test('a schedule of one’s own has a colour of the palette, always the same; variants share that of their kind', () => {
-    expect(palette).toContain(scheduleColour('everyOther'));
-    expect(scheduleColour('everyOther')).toBe(scheduleColour('everyOther'));
+  test('fixed orders share a colour; a schedule that begins like one of the paper’s is not that one', () => {
     expect(scheduleColour('fixed-3')).toBe(scheduleColour('fixed'));
-    expect(scheduleColour('gradual-reverse')).not.toBe(scheduleColour('gradual'));
+    for (const name of ['gradual-slow', 'fun-sketch', 'random-pairs'])
+      expect(ownColours).toContain(scheduleColour(name));
+  });
+
+  test('a schedule of one’s own has the same colour alone and among others', () => {
+    const alone = own.map((name) => scheduleColour(name));
+    expect(new Set(alone).size).toBeGreaterThan(1);
+    own.forEach((name, i) => expect(scheduleColours([name, 'gradual', 'fun'])(name)).toBe(alone[i]));
+  });
+
+  test('schedules of one’s own in one figure have different colours, whatever order they come in', () => {
+    const colours = (names: readonly string[]) => own.map(scheduleColours(names));
+    expect(new Set(colours(own))).toEqual(new Set(ownColours));
+    expect(colours([...own].reverse())).toEqual(colours(own));
+    const five = [...own, 'zigzag'];
+    expect(ownColours).toContain(scheduleColours(five)('zigzag'));
   });
 
   test('opacity', () => {

@@ -1,5 +1,5 @@
 /** Adapters that were trained here go to AdapterHub folders and come back; what Python cannot hold is refused. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -46,13 +46,29 @@ describe('saved and loaded', () => {
     const model = tiny();
     const config = { kind: { type: 'classification', classes: 3 }, family: 'adapters', pooling: 'first' } as const;
     const head = model.addHead('nli', config, 3);
-    saveHead(model, 'nli', folder, ['entailment', 'neutral', 'contradiction']);
+    const labels = ['entailment', 'neutral', 'contradiction'];
+    saveHead(model, 'nli', folder, labels);
     const loaded = loadHead(tiny(), folder);
-    expect(loaded.config).toEqual(config);
+    expect(loaded.config).toEqual({ ...config, labels });
     expect(loaded.parameters.map(({ value }) => [...value.dataSync()])).toEqual(
       head.parameters.map(({ value }) => [...value.dataSync()]),
     );
   });
+});
+
+test.each([
+  ['the names of the classes', { type: 'classification', classes: 3 }, ['entailment', 'neutral', 'contradiction']],
+  ['the number of choices', { type: 'multipleChoice' }, ['LABEL_0', 'LABEL_1', 'LABEL_2', 'LABEL_3']],
+] as const)('a head that was loaded is saved with %s', (_, kind, labels) => {
+  const model = tiny();
+  model.addHead('mine', { kind, family: 'adapters', pooling: 'first' }, 3);
+  saveHead(model, 'mine', folder, labels);
+  const [other, again] = [tiny(), join(folder, 'again')];
+  loadHead(other, folder);
+  saveHead(other, 'mine', again);
+  const json = (at: string) => readFileSync(join(at, 'head_config.json'), 'utf8');
+  expect(json(again)).toBe(json(folder));
+  expect(Object.keys((JSON.parse(json(again)) as { config: { label2id: object } }).config.label2id)).toEqual(labels);
 });
 
 describe('refused', () => {

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { tf } from '../../src/engine/tf';
 import { AdapterModel } from '../../src/models/adapterModel';
 import { createEncoder, tinyConfig } from '../../src/models/baseModel';
-import type { EncoderConfig } from '../../src/models/config';
+import { namePrefix, type EncoderConfig } from '../../src/models/config';
+import { disposeEncoder } from '../../src/models/encoder';
 import {
   maskedLmPass,
   publishedMaskedLmHead,
@@ -61,6 +62,25 @@ const scaled =
     const values = read(name, shape, initial);
     return initial === 'normal' ? values.map((x) => factor * x) : values;
   };
+
+test.each([
+  ['bert', 'cls.predictions.decoder.weight'],
+  ['xlm-roberta', 'lm_head.decoder.weight'],
+])('%s: a decoder that is not tied to the word table is read from the file', (kind, decoder) => {
+  const config = { ...configs[kind]!, vocabularySize: V, layers: 1 };
+  const rows = (tiedDecoder: boolean) => {
+    const encoder = createEncoder({ ...config, tiedDecoder }, weights);
+    const head = publishedMaskedLmHead(encoder, weights)!;
+    const given = tf.tidy(() => head.words.rows(Int32Array.of(3, 17)).arraySync());
+    head.dispose();
+    disposeEncoder(encoder);
+    return given;
+  };
+  const weights = randomWeights(7);
+  const stored = (name: string) => tf.tensor2d(weights.table(name, [V, 32]).lookup([3, 17]), [2, 32]).arraySync();
+  expect(rows(false)).toEqual(stored(decoder));
+  expect(rows(true)).toEqual(stored(`${namePrefix[config.modelType]}.embeddings.word_embeddings.weight`));
+});
 
 function lossOf(model: AdapterModel, head: MaskedLmHead): number {
   const pass = maskedLmPass(model, head, batch, masked, candidates, {});

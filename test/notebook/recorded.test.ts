@@ -2,11 +2,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { transpile } from 'typescript';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { projectRoot } from '../../src/engine/places';
+import { comparisons } from '../../src/experiments/comparisons';
 import { runId } from '../../src/experiments/configuration';
+import { findSweep } from '../../src/experiments/definitions/index';
+import { resultRows } from '../../src/experiments/rows';
 import { openStore, type ResultsStore } from '../../src/experiments/store';
 import { defineSweep, expandSweep } from '../../src/experiments/sweep';
-import type { Notebook } from '../../src/notebook/notebookFile';
+import * as figures from '../../src/figures/index';
+import { readNotebook, textOf, type Notebook } from '../../src/notebook/notebookFile';
 import { describeRecorded, recordedResults, staleOutputs } from '../../src/notebook/recorded';
 import { madeUpResult } from './madeUpResults';
 
@@ -114,5 +121,40 @@ describe('staleOutputs', () => {
     expect(staleOutputs(notebook('a figure'), recorded)).toEqual([
       'there are outputs, but none says which results it was drawn from',
     ]);
+  });
+});
+
+/** In `small`, a notebook's live runs are the whole comparison: several tasks, which no figure may mix. */
+describe('the figures of tr(F) and of the loss, of all runs of profile small', () => {
+  const draw = (name: string, sweep: string): figures.Figure[] => {
+    const { cells } = readNotebook(path.join(projectRoot(), 'notebooks', `${name}.ipynb`));
+    const code = cells
+      .filter(({ cell_type }) => cell_type === 'code')
+      .map(({ source }) => textOf(source))
+      .filter(
+        (source) => /figures\.(fisherHeatmap|fisherCurves|lossCurves)/.test(source) && !/await|past/.test(source),
+      );
+    const live = expandSweep(findSweep(sweep), 'small').map((configuration) => madeUpResult(configuration));
+    const shown: figures.Figure[] = [];
+    const fun = { figures, comparisons, show: (figure: figures.Figure) => shown.push(figure) };
+    runInNewContext(transpile(code.join('\n')), { fun, live, rows: resultRows(live), say: () => undefined });
+    return shown;
+  };
+  const titleOf = ({ layout }: figures.Figure) => (layout.title as { text: string }).text;
+  const trainedOn = ({ layout }: figures.Figure) =>
+    ['mnli', 'copa', 'squad'].filter((set) => layout.annotations!.some(({ text }) => text!.includes(set)));
+
+  test.each([
+    ['04-figure-3-fisher-curves', 'figure-3', ['mnli', 'copa', 'squad']],
+    ['06-figure-5-fun-order', 'figure-5', ['mnli', 'copa', 'squad']],
+    // XQuAD and MLQA are two comparisons of one training set.
+    ['09-reverse-table-12', 'table-12', ['mnli', 'squad', 'squad']],
+  ])('%s: one for each task', (name, sweep, sets) => {
+    const each = sets.map((set) => [set]);
+    const shown = draw(name, sweep);
+    const heatmaps = shown.filter((figure) => titleOf(figure) === 'Fisher information by layer');
+    expect(heatmaps.map(trainedOn)).toEqual(each);
+    const losses = shown.filter((figure) => titleOf(figure) === 'Training loss');
+    expect(losses.map(trainedOn)).toEqual(name.startsWith('04') ? each : []);
   });
 });

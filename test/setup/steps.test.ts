@@ -14,8 +14,14 @@ const { runSteps, checkNode, explain } = await setupModule<{
   checkNode: (version: string) => void;
   explain: (error: unknown) => string | undefined;
 }>('steps.mjs');
-const { setupSteps } = await setupModule<{ setupSteps: Record<string, Step> }>('setup.mjs');
-const { packagesAreReady } = await setupModule<{ packagesAreReady: (root?: string) => boolean }>('packages.mjs');
+const { setupSteps, stepsFor } = await setupModule<{
+  setupSteps: Record<string, Step>;
+  stepsFor: (args: string[]) => Step[];
+}>('setup.mjs');
+const { packagesAreReady, npmError } = await setupModule<{
+  packagesAreReady: (root?: string) => boolean;
+  npmError: (error: Error) => Error;
+}>('packages.mjs');
 const { countTests } = await setupModule<{ countTests: (json: string) => object }>('countTests.mjs');
 const { funHome } = await setupModule<{ funHome: (env: object, platform: string, home: string) => string }>(
   'places.mjs',
@@ -60,6 +66,19 @@ describe('steps', () => {
     );
     expect(explain(new TypeError('a defect'))).toBeUndefined();
   });
+
+  test('in a clone that cannot be written the advice is about the clone, whoever meets it first', () => {
+    const root = resolve(setupFolder, '../..');
+    const path = join(root, 'node_modules');
+    const advice = `No permission to write ${path}. It lies in the project: make ${root} writable for you, or clone the project into a folder of your own, and run again.`;
+    expect(explain(Object.assign(new Error(), { code: 'EROFS', path }))).toBe(advice);
+    const output = (folder: string) =>
+      `npm error code EACCES\nnpm error syscall mkdir\nnpm error path ${folder}\nnpm error errno -13\n`;
+    expect(npmError(Object.assign(new Error(), { output: output(path) })).message).toBe(advice);
+    expect(npmError(Object.assign(new Error(), { output: output('/home/me/.npm') })).message).toMatch(
+      /^npm could not install the packages: syscall mkdir\n {2}path \/home\/me\/\.npm/,
+    );
+  });
 });
 
 test.each([
@@ -97,6 +116,37 @@ test('a Vitest report is counted; a file that breaks before its tests are known 
     passed: 3,
     failed: 2,
     skipped: 2,
+  });
+});
+
+describe('a command sets up what it needs', () => {
+  const titles = (...args: string[]) => stepsFor(args).map(({ title }) => title);
+  const toCompute = ['npm packages', 'engine', 'fused operations', 'embedded model'];
+
+  test.each([
+    [[], ['npm packages']],
+    [['--help'], ['npm packages']],
+    [['train', '--help'], ['npm packages']],
+    [['doctor'], ['npm packages']],
+    [['data', 'status'], ['npm packages']],
+    [['results', 'table', 'small'], ['npm packages']],
+    [['figures'], ['npm packages']],
+    [['train', '--seed', '1'], toCompute],
+    [['run', '--index', '0'], toCompute],
+    [['lab'], [...toCompute, 'Jupyter environment']],
+  ])('%j', (args, expected) => {
+    expect(titles(...args)).toEqual(expected);
+  });
+
+  test('the doctor says what is missing where nothing can be fetched', () => {
+    const home = temporaryFolder();
+    const { status, stdout } = spawnSync(process.execPath, [join(setupFolder, 'run.mjs'), 'doctor'], {
+      env: { PATH: toolFolder({}), FUN_HOME: home, HOME: home },
+      encoding: 'utf8',
+    });
+    expect(stdout).toContain(`embedded model       not at ${home}`);
+    expect(stdout).toMatch(/✗ Jupyter +no environment yet\n +mend: npm start/);
+    expect(status).toBe(1);
   });
 });
 

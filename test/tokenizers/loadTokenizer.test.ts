@@ -9,6 +9,8 @@ import { readSentencePieceModel } from '../../src/tokenizers/sentencePieceModel'
 import { tokenizerFromJson } from '../../src/tokenizers/tokenizerJson';
 import { goldenFolder } from './golden';
 
+const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
+
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'tokenizer-'))));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,6 +40,22 @@ describe('which file, and which template', () => {
     writeFileSync(join(folder, 'tokenizer_config.json'), '{"do_lower_case": true}');
     expect(() => loadTokenizer(folder)).toThrow(/uncased/);
     rmSync(join(folder, 'vocab.txt'));
+    rmSync(join(folder, 'tokenizer_config.json'));
+  });
+
+  test('without a word on it, a vocabulary is uncased when none of its pieces has a capital', () => {
+    const vocabulary = join(folder, 'vocab.txt');
+    const write = (...pieces: string[]) => writeFileSync(vocabulary, [...SPECIAL, ...pieces, ''].join('\n'));
+    write('the', '##s');
+    expect(() => loadTokenizer(folder)).toThrow(/uncased.*do_lower_case/);
+    writeFileSync(join(folder, 'tokenizer_config.json'), '{"model_max_length": 512}');
+    expect(() => loadTokenizer(folder)).toThrow(/uncased/);
+    write('the', 'The', '##s');
+    expect([...loadTokenizer(folder).encode('The thes').ids]).toEqual([6, 5, 7]);
+    write('the', '##s');
+    writeFileSync(join(folder, 'tokenizer_config.json'), '{"do_lower_case": false}');
+    expect([...loadTokenizer(folder).encode('thes').ids]).toEqual([5, 6]);
+    rmSync(vocabulary);
     rmSync(join(folder, 'tokenizer_config.json'));
   });
 

@@ -117,7 +117,7 @@ test('in a lab: full fine-tuning opens a base of its own, so that later runs sta
   expect((await lab.evaluate(full.run, ['en', 'sw'])).map(({ language }) => language)).toEqual(['en', 'sw']);
   const again = await train({ schedule: fun.gradualUnfreezing({ every: 2 }) });
   expect(again.losses).toEqual(adapters.losses);
-  lab.close();
+  await lab.close();
   delete process.env.FUN_RUNS;
   expect(readdirSync(folder).length).toBeGreaterThan(0);
 });

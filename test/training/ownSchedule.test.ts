@@ -13,8 +13,8 @@ beforeAll(async () => {
   process.env.FUN_RUNS = folder;
   lab = await fun.open({ task: 'nli', profile: 'smoke' });
 });
-afterAll(() => {
-  lab.close();
+afterAll(async () => {
+  await lab.close();
   delete process.env.FUN_RUNS;
   rmSync(folder, { recursive: true, force: true });
 });

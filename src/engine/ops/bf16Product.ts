@@ -24,10 +24,10 @@ export function nativeMatrix(w: tf.Tensor2D): Bf16Matrix {
   const rounded = cast(w, 'float32', 'bfloat16');
   return {
     product(x, transpose) {
-      const left = cast(x, 'float32', 'bfloat16');
       // BatchMatMulV2 takes matrices as well, and is never slower than MatMul here.
-      const product = runNativeOp('BatchMatMulV2', { T: 'bfloat16', adj_x: false, adj_y: transpose }, [left, rounded]);
-      freeNative(left);
+      const product = consume(cast(x, 'float32', 'bfloat16'), (left) =>
+        runNativeOp('BatchMatMulV2', { T: 'bfloat16', adj_x: false, adj_y: transpose }, [left, rounded]),
+      );
       return fromBf16(product);
     },
     dispose: () => freeNative(rounded),
@@ -47,9 +47,16 @@ export function float32Matrix(w: tf.Tensor2D): Bf16Matrix {
 const roundToBf16 = (x: tf.Tensor2D): tf.Tensor2D => fromBf16(cast(x, 'float32', 'bfloat16'));
 
 function fromBf16(x: NativeTensor): tf.Tensor2D {
-  const inFloat32 = adoptNative<tf.Tensor2D>(cast(x, 'bfloat16', 'float32'));
-  freeNative(x);
-  return inFloat32;
+  return adoptNative<tf.Tensor2D>(consume(x, (bf16) => cast(bf16, 'bfloat16', 'float32')));
+}
+
+/** What `make` makes of x. Frees x, also when that fails: out of memory, a run is told so and goes on. */
+function consume(x: NativeTensor, make: (x: NativeTensor) => NativeTensor): NativeTensor {
+  try {
+    return make(x);
+  } finally {
+    freeNative(x);
+  }
 }
 
 type DType = 'float32' | 'bfloat16';

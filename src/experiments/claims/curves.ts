@@ -3,7 +3,7 @@ import type { Verdict } from '../../figures/comparison';
 import { curveFeatures, type CurveFeatures } from '../../figures/curves';
 import { trainableTraceCurves } from '../../figures/fisherCurves';
 import { smooth, type RunCurve } from '../../figures/runCurves';
-import { mean, spearman, studentInterval, type Spearman } from '../../figures/statistics';
+import { mean, rankCorrelation, spearman, studentInterval, type Spearman } from '../../figures/statistics';
 import { averageByLabel, transferPoints } from '../../figures/transferPoints';
 import { scheduleLabel } from '../conditions';
 import type { RunResult } from '../result';
@@ -86,22 +86,33 @@ export function readFeatures(results: readonly RunResult[]): Reading[] {
   if (points.length < 3) return [];
   const transfers = points.map(({ transfer }) => transfer);
   const testSet = testSetOf[withBoth[0]!.configuration.task].toUpperCase();
-  return (Object.keys(features) as (keyof typeof features)[]).map((feature) => {
-    const correlation = spearman(
+  return (Object.keys(features) as (keyof typeof features)[]).map((feature) => ({
+    what: `${features[feature]} against the ${testSet} average, Spearman's ρ over ${points.length} orders`,
+    role: feature === 'area' ? 'secondary' : 'primary',
+    ...correlate(
       points.map((point) => point[feature]),
       transfers,
-      { seed: 0 },
-    );
-    return {
-      what: `${features[feature]} against the ${testSet} average, Spearman's ρ over ${points.length} orders`,
-      role: feature === 'area' ? 'secondary' : 'primary',
-      effect: signed(correlation.rho, 2),
-      interval: `orders ${formatInterval(correlation.interval, 2)}`,
-      test: `${formatP(correlation.p)} (permutations)`,
-      verdict: correlationVerdict(correlation),
-      paper: 'Figure 4 (no numbers)',
-    };
-  });
+    ),
+    paper: 'Figure 4 (no numbers)',
+  }));
+}
+
+/** Where one side is constant (every curve stays above half its height to the end, say), nothing goes with anything. */
+function correlate(
+  x: readonly number[],
+  y: readonly number[],
+): Pick<Reading, 'effect' | 'interval' | 'test' | 'verdict'> {
+  if (Number.isNaN(rankCorrelation(x, y))) {
+    const effect = 'one of the two is the same in all orders: no correlation can be computed';
+    return { effect, interval: '', test: '', verdict: 'too noisy to tell' };
+  }
+  const correlation = spearman(x, y, { seed: 0 });
+  return {
+    effect: signed(correlation.rho, 2),
+    interval: `orders ${formatInterval(correlation.interval, 2)}`,
+    test: `${formatP(correlation.p)} (permutations)`,
+    verdict: correlationVerdict(correlation),
+  };
 }
 
 /** A positive correlation is claimed; one below 0.3 would not count as one. */

@@ -2,6 +2,7 @@
 import type { TaskName } from '../../datasets/taskData';
 import { compareSchedules, type Verdict } from '../../figures/comparison';
 import { paperValue, type PaperSetting } from '../../figures/paperValues';
+import { distinct } from '../../figures/rows';
 import { crossedBootstrap, mean, studentInterval, type Interval } from '../../figures/statistics';
 import { englishScore } from '../conditions';
 import type { RunConfiguration } from '../configuration';
@@ -85,14 +86,15 @@ function unchangedVerdict({ low, high }: Interval): Verdict {
   return low > margin || high < -margin ? 'does not show' : 'too noisy to tell';
 }
 
-/** The same difference in the paper's tables, for its two main models. */
+/** The same difference in the paper's tables, for its two main models, with the tables that have the two values. */
 function paperDifference({ task, schedule, against, paper }: TransferQuestion, language: string): string {
   const dataset = testSetOf[task];
   const parts = (['mbert', 'xlmr'] as const).flatMap((model) => {
     const value = (name: string) => paperValue({ model, dataset, schedule: name, language, ...paper });
     const [a, b] = [value(schedule), value(against)];
     if (a === undefined || b === undefined) return [];
-    return [`${model === 'mbert' ? 'mBERT' : 'XLM-R'} ${signed(a.value - b.value)} (Table ${a.table})`];
+    const tables = distinct([a, b].flatMap(({ table }) => table.split(', ')));
+    return [`${model === 'mbert' ? 'mBERT' : 'XLM-R'} ${signed(a.value - b.value)} (Table ${tables.join(', ')})`];
   });
   return parts.length === 0 ? 'not printed' : parts.join(', ');
 }

@@ -61,7 +61,7 @@ export const funEstimators = defineSweep({
       schedule: { name: 'fun' },
       timing,
       fisherForSchedule: {
-        estimator: estimator === 'usual' ? usualEstimator(task) : estimator,
+        ...(estimator === 'usual' ? usualEstimator(task) : { estimator }),
         examples: profile === 'smoke' ? 8 : 64,
       },
       seed,

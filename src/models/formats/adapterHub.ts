@@ -4,6 +4,7 @@
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { BottleneckConfig } from '../../adapters/bottleneck';
 import type { LoraConfig } from '../../adapters/lora';
 import { refuseUnknownKeys, UserError } from '../../engine/errors';
@@ -28,6 +29,7 @@ import { writeTextAtomically } from './atomicWrite';
 import { readJsonObject, shown, type JsonObject } from './jsonFile';
 import { openTensorFile } from './openTensorFile';
 import { writeSafetensors } from './safetensors';
+import { checkFloats } from './tensorFile';
 import { writeTorchZip } from './writeTorchZip';
 
 export interface NamedTensor {
@@ -180,23 +182,37 @@ function checkModel(found: { modelType: ModelType; hiddenSize: number }, model: 
   );
 }
 
-/** The weight file's tensors under their present names; safetensors is preferred when both are there. */
+/**
+ * The tensors under their present names. The adapters library rewrites only one of the two files (the pickle, or with
+ * `use_safetensors` the other), so that a folder can hold old weights beside new ones and nothing tells which is which:
+ * where both files are there, they must agree.
+ */
 function readTensors(
   folder: string,
   files: { safetensors: string; pickle: string },
   rename: (key: string) => string,
 ): Map<string, NamedTensor> {
-  const found = [files.safetensors, files.pickle].find((name) => fs.existsSync(path.join(folder, name)));
-  if (found === undefined) throw new UserError(`${folder} has neither ${files.safetensors} nor ${files.pickle}.`);
-  const file = openTensorFile(path.join(folder, found));
+  const found = [files.safetensors, files.pickle].filter((name) => fs.existsSync(path.join(folder, name)));
+  const [tensors, others] = found.map((name) => readWeightFile(path.join(folder, name), rename));
+  if (tensors === undefined) throw new UserError(`${folder} has neither ${files.safetensors} nor ${files.pickle}.`);
+  if (others !== undefined && !isDeepStrictEqual(tensors, others)) {
+    throw new UserError(
+      `${folder}: ${files.safetensors} and ${files.pickle} hold different weights, so one of them is out of date. ` +
+        `Delete that one. (Python's adapters library writes and reads ${files.pickle} alone, unless use_safetensors is set.)`,
+    );
+  }
+  return tensors;
+}
+
+function readWeightFile(source: string, rename: (key: string) => string): Map<string, NamedTensor> {
+  const file = openTensorFile(source);
   try {
     const tensors = new Map<string, NamedTensor>();
     for (const key of file.names()) {
-      const { data, shape } = file.read(key);
       const name = rename(key);
-      if (!(data instanceof Float32Array)) throw new UserError(`${folder}/${found}: "${key}" does not hold floats.`);
-      if (tensors.has(name)) throw new UserError(`${folder}/${found}: two tensors are named "${name}".`);
-      tensors.set(name, { data, shape });
+      if (tensors.has(name)) throw new UserError(`${source}: two tensors are named "${name}".`);
+      checkFloats(file, key, source);
+      tensors.set(name, file.read(key) as NamedTensor);
     }
     return tensors;
   } finally {

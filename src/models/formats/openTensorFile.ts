@@ -31,9 +31,10 @@ export function openTensorFile(file: string): TensorFile {
 /** The same for bytes that are already at hand. */
 export function readTensorFile(file: BinaryFile): TensorFile {
   const head = readBytes(file, 0, Math.min(16, file.size));
+  // safetensors first: its 8 bytes of length may be any, and no zip or pickle has a "{" after 8 bytes
+  if (head[8] === 0x7b) return readSafetensors(file);
   if (head[0] === 0x50 && head[1] === 0x4b) return readTorchZip(file); // "PK"
-  if (head[0] === 0x80 && head[1] === 2 && head[2] === 0x8a) return readTorchLegacy(file); // a pickle of a long integer
-  if (head[8] === 0x7b) return readSafetensors(file); // "{"
+  if (head[0] === 0x80) return readTorchLegacy(file); // a pickle of protocol 2 or later
   const text = new TextDecoder().decode(head);
   const hint = text.startsWith('version https')
     ? ' It is a pointer of Git LFS: fetch the file itself (git lfs pull).'

@@ -64,6 +64,16 @@ export function tensorFileOver(file: BinaryFile, tensors: ReadonlyMap<string, St
   };
 }
 
+/** Refuses a tensor of integers: those of a quantised file mean nothing without their scales. @param source for the message */
+export function checkFloats(file: TensorFile, name: string, source: string): void {
+  const { dtype } = file.info(name);
+  if (isFloat(dtype)) return;
+  throw new UserError(
+    `${source}: "${name}" holds ${dtype} numbers, and weights are floats. ` +
+      `Quantised weights are not implemented; take the file in float32, float16 or bfloat16.`,
+  );
+}
+
 /** The entry under this name, or an error that names the nearest of what there is. */
 export function lookUp<T>(entries: ReadonlyMap<string, T>, name: string, where: string): T {
   const found = entries.get(name);

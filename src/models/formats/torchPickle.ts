@@ -48,9 +48,15 @@ export function torchRules(fileName: string): { rules: PickleRules; storages: Ma
   const wrong = (what: string) => new UserError(`${fileName} is no intact PyTorch file: ${what}.`);
 
   const rebuildTensor = (args: PickleValue[]): TorchTensor => {
-    const [storage, start, shape, strides] = args;
+    const [storage, start, shape, strides, , , metadata = null] = args;
     if (!isKind<TorchStorage>(storage, 'storage') || !isCount(start) || !isCounts(shape) || !isCounts(strides)) {
       throw wrong('a tensor is described by what is none');
+    }
+    if (metadata !== null && !(metadata instanceof Map && metadata.size === 0)) {
+      throw new UserError(
+        `${fileName} has a tensor that is to be negated or conjugated when it is read, which is not implemented. ` +
+          `Save it from Python after resolve_neg() and resolve_conj().`,
+      );
     }
     if (shape.length !== strides.length)
       throw wrong(`a tensor has ${shape.length} dimensions and ${strides.length} strides`);
@@ -65,8 +71,11 @@ export function torchRules(fileName: string): { rules: PickleRules; storages: Ma
 
   const constructors: Readonly<Record<string, (args: PickleValue[]) => PickleValue>> = {
     'collections.OrderedDict': (args) => {
-      if (args.length > 0) throw wrong('an OrderedDict is made from arguments');
-      return new Map();
+      if (args.length === 0) return new Map();
+      throw new UserError(
+        `${fileName} makes an OrderedDict from a list, as Python 2 wrote it, which is not implemented. ` +
+          `Load and save it once with torch in Python 3.`,
+      );
     },
     'torch._utils._rebuild_tensor': rebuildTensor,
     'torch._utils._rebuild_tensor_v2': rebuildTensor,

@@ -87,16 +87,17 @@ async function receive(
     request(settings, url, { headers: { 'accept-encoding': 'identity', ...headers }, signal: silence.signal });
   let response = await ask(from > 0 ? { range: `bytes=${from}-` } : {});
   const usable = response.status === 206 && startOf(response) === from && !response.headers.has('content-encoding');
-  if (from > 0 && !usable) {
-    // 200 with the whole file, 416, or a range of the compressed form: none continues what we have
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      response = await ask({});
-    }
+  // 200 with the whole file, 416, or a range of the compressed form: none continues what we have
+  const anew = from > 0 && !usable;
+  if (anew && response.status !== 200) {
+    await response.body?.cancel();
+    response = await ask({});
+  }
+  await checkAnswer(settings, response, file.path);
+  if (anew) {
     fs.rmSync(partial, { force: true });
     meter.restart();
   }
-  await checkAnswer(settings, response, file.path);
   if (response.body === null) return;
 
   const handle = await fs.promises.open(partial, 'a');

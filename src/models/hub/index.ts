@@ -5,9 +5,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { refuseUnknownKeys, UserError } from '../../engine/errors';
+import { WEIGHT_FILES } from '../formats/openTensorFile';
 import { readIndex } from '../formats/shardedFile';
 import { hubSettings, type HubSettings } from './environment';
-import { adapterEntry, modelEntry, WEIGHTS, type AdapterActivation } from './manifest';
+import { adapterEntry, modelEntry, type AdapterActivation } from './manifest';
 import { printProgress, type OnProgress } from './progress';
 import { fetchSnapshot, type SnapshotRequest } from './snapshot';
 import type { Repository } from './repository';
@@ -65,7 +66,7 @@ export async function fetchModel(
   return options.files === undefined ? withShards(found, request, options) : found;
 }
 
-/** A published language adapter: its configuration and weights. `model` is a short name of the manifest. */
+/** A published language adapter: its configuration and weights. `model`: any name of a model of the manifest. */
 export async function fetchAdapter(
   model: string,
   language: string,
@@ -73,7 +74,7 @@ export async function fetchAdapter(
 ): Promise<Fetched> {
   refuseUnknownKeys('fetchAdapter', options, ['settings', 'onProgress', 'check', 'activation']);
   const { repository, revision, commit, unverified } = adapterEntry(model, language, options.activation);
-  const required = [['adapter_config.json'], ['adapter.safetensors', 'pytorch_adapter.bin']];
+  const required = [['adapter_config.json'], ['pytorch_adapter.bin', 'adapter.safetensors']]; // the one that Python takes first
   return fetched({ repositories: models(repository), revision, commit, required }, options, unverified);
 }
 
@@ -114,7 +115,7 @@ async function fetched(
 
 /** Weights in several files: their index came first and names the others. */
 async function withShards(found: Fetched, request: SnapshotRequest, options: FetchOptions): Promise<Fetched> {
-  const index = WEIGHTS.find((name) => fs.existsSync(path.join(found.folder, name)));
+  const index = WEIGHT_FILES.find((name) => fs.existsSync(path.join(found.folder, name)));
   if (index === undefined || !index.endsWith('.index.json')) return found;
   const required = [...new Set(readIndex(path.join(found.folder, index)).values())].map((shard) => [shard]);
   const rest = await fetched({ ...request, commit: found.commit, required, optional: [] }, options, found.unverified);

@@ -3,6 +3,7 @@
  * come from public pages and repositories, not from the hub itself; `unverified` says what was never seen there.
  */
 import { UserError } from '../../engine/errors';
+import { WEIGHT_FILES } from '../formats/openTensorFile';
 
 export interface ModelEntry {
   /** `owner/name` on the hub. */
@@ -19,8 +20,6 @@ export interface ModelEntry {
   readonly unverified: readonly string[];
 }
 
-const SHARDED = ['model.safetensors.index.json', 'pytorch_model.bin.index.json'];
-export const WEIGHTS = ['model.safetensors', 'pytorch_model.bin', ...SHARDED] as const;
 export const VOCABULARIES = ['tokenizer.json', 'sentencepiece.bpe.model', 'spm.model', 'vocab.txt'] as const;
 
 const model = (entry: Partial<ModelEntry> & Pick<ModelEntry, 'repository'>): ModelEntry => ({
@@ -60,10 +59,16 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   }),
 };
 
+/** The short name of a model that is here, whichever of its names is given; any other name as it is. */
+function shortName(name: string): string {
+  const isNamed = ([short, { repository, aliases }]: [string, ModelEntry]) =>
+    [short, repository, ...aliases].includes(name);
+  return Object.entries(MODELS).find(isNamed)?.[0] ?? name;
+}
+
 /** The entry of a short name, of a hub name that is an entry's, or a plain one for any other `owner/name`. */
 export function modelEntry(name: string): ModelEntry {
-  const known =
-    MODELS[name] ?? Object.values(MODELS).find((entry) => entry.repository === name || entry.aliases.includes(name));
+  const known = MODELS[shortName(name)];
   if (known !== undefined) return known;
   if (!/^[\w.-]+\/[\w.-]+$/.test(name)) {
     throw new UserError(
@@ -71,7 +76,7 @@ export function modelEntry(name: string): ModelEntry {
     );
   }
   const unverified = ['no commit is pinned: the newest is taken'];
-  return model({ repository: name, weights: WEIGHTS, vocabulary: VOCABULARIES, unverified });
+  return model({ repository: name, weights: WEIGHT_FILES, vocabulary: VOCABULARIES, unverified });
 }
 
 export interface AdapterEntry {
@@ -105,10 +110,11 @@ const SEEN = [
   'AdapterHub/bert-base-multilingual-cased_wiki_id_pfeiffer',
 ];
 
-/** Languages with a published adapter for a model (short name). */
+/** Languages with a published adapter for a model, under any of its names. */
 export function adapterLanguages(modelName: string): string[] {
-  if (modelName === 'xlm-roberta-base') return [...XLMR];
-  if (modelName === 'bert-base-multilingual-cased') return [...new Set(Object.values(MBERT).flat())].sort();
+  const short = shortName(modelName);
+  if (short === 'xlm-roberta-base') return [...XLMR];
+  if (short === 'bert-base-multilingual-cased') return [...new Set(Object.values(MBERT).flat())].sort();
   return [];
 }
 
@@ -118,7 +124,8 @@ export function adapterEntry(
   language: string,
   activation: AdapterActivation = 'default',
 ): AdapterEntry {
-  const candidates = modelName === 'xlm-roberta-base' ? xlmrCandidates(language) : mbertCandidates(modelName, language);
+  const short = shortName(modelName);
+  const candidates = short === 'xlm-roberta-base' ? xlmrCandidates(language) : mbertCandidates(short, language);
   const preferred = MBERT_RELU_BY_DEFAULT.includes(language) ? 'relu' : 'gelu';
   const wanted = activation === 'default' ? preferred : activation;
   const found =

@@ -151,6 +151,8 @@ async function fetchFile(
   const blob = blobPath(settings, repository, file.hash.hex);
   const matches = async (at: string) =>
     fs.existsSync(at) && fs.statSync(at).size === file.size && (await hashOfFile(at, file.hash.kind)) === file.hash.hex;
+  // Before the lock too: a read-only cache that is complete has no place for one.
+  if (await matches(target)) return;
   const lock = path.join(
     settings.cache,
     '.locks',

@@ -16,6 +16,7 @@ import {
   parseHeadConfig,
 } from '../../../src/models/formats/adapterHubConfig';
 import { openTensorFile } from '../../../src/models/formats/openTensorFile';
+import { writeSafetensors } from '../../../src/models/formats/safetensors';
 import { adapterFolder, fixturesExist, fixturesTitle, modelKinds } from './fixtureFolder';
 import { temporaryFolder } from './temporaryFolder';
 
@@ -128,7 +129,47 @@ describe('what was written is read back', () => {
   });
 });
 
+describe('two weight files that differ, because Python rewrote only one of them', () => {
+  const other = (item: HubAdapter['tensors']) =>
+    new Map([...item].map(([key, { shape, data }]) => [key, { shape, data: data.map((x) => x + 1) }]));
+
+  test.each([
+    ['the pickle, as by default', 'pickle', 'pytorch_adapter.bin'],
+    ['the other, as with use_safetensors', 'safetensors', 'adapter.safetensors'],
+  ] as const)('%s: neither is taken, until the old one is deleted', (_, weights, file) => {
+    const [to, python] = [newFolder(), newFolder()];
+    writeAdapterHub(to, smallAdapter());
+    const trained = { ...smallAdapter(), tensors: other(smallAdapter().tensors) };
+    writeAdapterHub(python, trained, { weights });
+    fs.copyFileSync(path.join(python, file), path.join(to, file));
+    expect(() => readAdapter(to)).toThrow(UserError);
+    expect(() => readAdapter(to)).toThrow(/adapter.safetensors and pytorch_adapter.bin hold different weights.*Delete/);
+    for (const name of ['adapter.safetensors', 'pytorch_adapter.bin']) {
+      if (name !== file) fs.rmSync(path.join(to, name));
+    }
+    expect(byName(readAdapter(to).tensors)).toEqual(byName(trained.tensors));
+  });
+
+  test('a head', () => {
+    const [to, python] = [newFolder(), newFolder()];
+    writeAdapterHub(to, smallHead);
+    writeAdapterHub(python, { ...smallHead, tensors: other(smallHead.tensors) });
+    fs.copyFileSync(path.join(python, 'pytorch_model_head.bin'), path.join(to, 'pytorch_model_head.bin'));
+    expect(() => readHead(to)).toThrow(/model_head.safetensors and pytorch_model_head.bin hold different weights/);
+  });
+});
+
 describe('what does not fit is refused', () => {
+  test('integers in place of floats', () => {
+    const to = newFolder();
+    writeAdapterHub(to, smallAdapter(), { weights: 'safetensors' });
+    const integers = new Map(
+      [...smallAdapter().tensors].map(([key, { shape, data }]) => [key, { shape, data: Int32Array.from(data) }]),
+    );
+    writeSafetensors(path.join(to, 'adapter.safetensors'), integers);
+    expect(() => readAdapter(to)).toThrow('holds I64 numbers, and weights are floats');
+  });
+
   test('tensors that are missing or too many, on writing and on reading', () => {
     const adapter = smallAdapter();
     const tensors = new Map(adapter.tensors);

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/engine/errors';
 import { binaryFileOf } from '../../../src/models/formats/binaryFile';
+import { readTensorFile } from '../../../src/models/formats/openTensorFile';
 import { openSafetensors, readSafetensors, writeSafetensors } from '../../../src/models/formats/safetensors';
 import { floatBytes, safetensorsBytes } from './samples';
 import { temporaryFolder } from './temporaryFolder';
@@ -35,6 +36,15 @@ describe('writing and reading', () => {
     expect(read.read('scalar').data).toEqual(Float32Array.of(0.25));
     read.close();
     expect(fs.readdirSync(path.dirname(file))).toEqual(['x.safetensors']); // no temporary file is left
+  });
+
+  test('a header whose length begins with the bytes of a zip, or of a pickle, is no other format', () => {
+    for (const length of [0x4b50, 0x028a80]) {
+      const one = { x: f32([1], 0, 4) };
+      const room = length - JSON.stringify({ __metadata__: { pad: '' }, ...one }).length;
+      const bytes = safetensorsBytes({ __metadata__: { pad: ' '.repeat(room) }, ...one }, floatBytes(7));
+      expect([...readTensorFile(binaryFileOf(bytes, 'sample')).read('x').data]).toEqual([7]);
+    }
   });
 
   test('a failed write leaves the old file as it was', () => {

@@ -82,12 +82,13 @@ export const pickle = {
   persistent: (id: Buffer) => Buffer.concat([id, opcode(0x51)]),
 };
 
-/** The pickled description of a tensor; `legacy` storages have one more field. */
+/** The pickled description of a tensor; `legacy` storages have one more field, `metadata` is the tensor's. */
 export function tensorPickle(
   storage: { key: string; type: string; count: number; legacy?: 'legacy' },
   shape: readonly number[],
   strides: readonly number[],
   start = 0,
+  metadata?: Buffer,
 ): Buffer {
   const { text, tuple, int, none, global, call, persistent } = pickle;
   const fields = [text('storage'), global('torch', storage.type), text(storage.key), text('cpu'), int(storage.count)];
@@ -96,13 +97,23 @@ export function tensorPickle(
   const hooks = call(global('collections', 'OrderedDict'), tuple());
   return call(
     global('torch._utils', '_rebuild_tensor_v2'),
-    tuple(persistent(id), int(start), numbers(shape), numbers(strides), opcode(0x89), hooks),
+    tuple(
+      ...[persistent(id), int(start), numbers(shape), numbers(strides), opcode(0x89), hooks],
+      ...(metadata ? [metadata] : []),
+    ),
   );
 }
 
-/** A file as torch.save wrote it before 1.6: five pickles, then the storages. */
-export function legacyBytes(object: Buffer, storages: { key: string; count: number; bytes: Uint8Array }[]): Buffer {
-  const one = (value: Buffer) => Buffer.concat([pickle.start, value, pickle.stop]);
+/** A file as torch.save wrote it before 1.6: five pickles (in frames from protocol 4 on), then the storages. */
+export function legacyBytes(
+  object: Buffer,
+  storages: { key: string; count: number; bytes: Uint8Array }[],
+  protocol = 2,
+): Buffer {
+  const one = (value: Buffer) => {
+    const frame = protocol < 4 ? [] : [opcode(0x95), u64(value.length + 1)];
+    return Buffer.concat([opcode(0x80, protocol), ...frame, value, pickle.stop]);
+  };
   const magic = Buffer.from('6cfc9c46f9206aa85019', 'hex');
   return Buffer.concat([
     one(pickle.long(magic)),

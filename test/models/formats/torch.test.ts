@@ -32,6 +32,12 @@ describe('both containers', () => {
     expect([...file.readRows('w', 1, 2).data]).toEqual([4, 5, 6]);
   });
 
+  test.each([3, 4, 5])('legacy with pickles of protocol %i', (protocol) => {
+    const tensor = tensorPickle({ ...storage, legacy: 'legacy' }, [2, 3], [3, 1]);
+    const bytes = legacyBytes(dictionary(pickle.text('w'), tensor), [{ key: '0', count: 6, bytes: six }], protocol);
+    expect([...read(bytes).read('w').data]).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   test('views: a transpose, a column and two tensors of one storage', () => {
     const file = read(
       torchZipBytes(
@@ -105,6 +111,17 @@ describe('damaged files say what is wrong', () => {
     ['storage missing', torchZipBytes(dictionary(pickle.text('w'), matrix), {}), 'storage 0 is missing'],
     ['tensor over its storage', zip(tensorPickle(storage, [2, 4], [3, 1])), 'does not fit into its storage'],
     ['expanded to fill memory', zip(tensorPickle(storage, [2 ** 30], [0])), 'does not fit into its storage'],
+    [
+      'a tensor that is to be negated',
+      zip(tensorPickle(storage, [6], [1], 0, dictionary(pickle.text('neg'), pickle.yes))),
+      'resolve_neg()',
+    ],
+    [
+      'an OrderedDict of Python 2',
+      torchZipBytes(pickle.call(pickle.global('collections', 'OrderedDict'), pickle.tuple(pickle.list())), {}),
+      'as Python 2 wrote it',
+    ],
+    ['a pickle of a later protocol', Buffer.from([0x80, 6, ...Array<number>(20)]), 'protocol 6; 2 to 5 can be read'],
     ['cut off', zip(matrix).subarray(0, 200), 'no end record'],
     ['no tensors', torchZipBytes(dictionary(pickle.text('state_dict'), pickle.dict()), {}), 'it has: state_dict'],
     ['no state dictionary', zipBytes({ 'a.txt': six }), '0 entries NAME/data.pkl'],

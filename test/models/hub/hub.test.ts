@@ -49,7 +49,12 @@ const adapter: HostedRepository = {
   name: 'AdapterHub/xlm-roberta-base-sw-wiki_pfeiffer',
   commit,
   branch: 'main',
-  files: { 'adapter_config.json': config, '._adapter_config.json': config, 'pytorch_adapter.bin': large },
+  files: {
+    'adapter_config.json': config,
+    '._adapter_config.json': config,
+    'pytorch_adapter.bin': large,
+    'adapter.safetensors': vocabulary,
+  },
 };
 
 let hub: Awaited<ReturnType<typeof startHub>>;
@@ -113,7 +118,7 @@ describe('the cache is laid out as Python lays it out', () => {
     expect(fs.readFileSync(path.join(root, 'refs', 'refs', 'convert', 'parquet'), 'utf8')).toBe(dataset.commit);
   });
 
-  test('a renamed repository is followed; the adapter comes without macOS junk', async () => {
+  test('a renamed repository is followed; the adapter comes without macOS junk, and is the file that Python takes', async () => {
     const old = await fetchModel('former/model', { files: ['config.json'], settings: settings(), ...quiet });
     expect([old.commit, old.verified]).toEqual([commit, true]);
     expect(fs.readFileSync(path.join(old.folder, 'config.json')).equals(config.content)).toBe(true);
@@ -126,6 +131,14 @@ describe('the cache is laid out as Python lays it out', () => {
     const { folder: snapshot } = await get('model.safetensors', { HF_HUB_DISABLE_SYMLINKS: '1' });
     expect(fs.lstatSync(path.join(snapshot, 'model.safetensors')).isFile()).toBe(true);
     expect(fs.existsSync(blob(large))).toBe(false);
+  });
+
+  test('a complete cache that nothing can be written to serves as it is', async () => {
+    await get('model.safetensors');
+    // root may write to read-only folders, but nobody makes a lock where a file is in its folder's place
+    fs.rmSync(path.join(cache, '.locks'), { recursive: true });
+    fs.writeFileSync(path.join(cache, '.locks'), '');
+    expect(await get('model.safetensors')).toMatchObject({ commit, verified: true });
   });
 
   test('content that another commit brought is linked, not downloaded', async () => {
@@ -181,6 +194,17 @@ describe('connections that break', () => {
       expect(fs.readFileSync(blob(large)).equals(large.content)).toBe(true);
     },
   );
+
+  test.each([400, 401, 403, 404])('an answer of %i does not throw away what was there', async (status) => {
+    const part = `${blob(large)}.fun-incomplete`;
+    fs.mkdirSync(path.dirname(part), { recursive: true });
+    fs.writeFileSync(part, large.content.subarray(0, 60_000));
+    hub.faults.set('model.safetensors', [{ status }, { status }]);
+    await expect(get('model.safetensors')).rejects.toThrow(UserError);
+    expect(fs.statSync(part).size).toBe(60_000);
+    await get('model.safetensors');
+    expect(hub.contentRequests('model.safetensors').at(-1)!.range).toBe('bytes=60000-');
+  });
 
   test('a spoiled part is found by the hash and thrown away', async () => {
     fs.mkdirSync(path.dirname(blob(large)), { recursive: true });
@@ -337,7 +361,7 @@ describe('offline', () => {
   });
 });
 
-test('weights in shards come with their index', async () => {
+test('weights in shards come with their index, which is preferred to a pickle', async () => {
   const index = {
     content: Buffer.from(JSON.stringify({ weight_map: { a: 'w-1.safetensors', b: 'w-2.safetensors' } })),
     lfs: false,
@@ -350,8 +374,9 @@ test('weights in shards come with their index', async () => {
     'w-1.safetensors': shard(10),
     'w-2.safetensors': shard(20),
   };
+  const pickle = { 'pytorch_model.bin': shard(30) };
   await hub.close();
-  hub = await startHub([{ ...model, name: 'owner/sharded', alias: undefined, files }]);
+  hub = await startHub([{ ...model, name: 'owner/sharded', alias: undefined, files: { ...files, ...pickle } }]);
   const { folder: snapshot } = await fetchModel('owner/sharded', { settings: settings(), ...quiet });
   expect(fs.readdirSync(snapshot).sort()).toEqual(Object.keys(files).sort());
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { WEIGHT_FILES } from '../../../src/models/formats/openTensorFile';
 import { adapterEntry, adapterLanguages, modelEntry, MODELS } from '../../../src/models/hub/manifest';
 import { hubSettings } from '../../../src/models/hub/environment';
 import { progressLine } from '../../../src/models/hub/progress';
@@ -16,6 +17,14 @@ describe('language adapters', () => {
     ['bert-base-multilingual-cased', 'gn', 'AdapterHub/bert-base-multilingual-cased-gn-wiki_pfeiffer_relu', 'relu'],
   ])('%s %s', (model, language, repository, activation) => {
     expect(adapterEntry(model, language)).toMatchObject({ repository, activation });
+  });
+
+  test.each([
+    ['FacebookAI/xlm-roberta-base', 'xlm-roberta-base'],
+    ['google-bert/bert-base-multilingual-cased', 'bert-base-multilingual-cased'],
+  ])('%s is %s', (model, short) => {
+    expect(adapterLanguages(model)).toEqual(adapterLanguages(short));
+    expect(adapterEntry(model, 'sw')).toEqual(adapterEntry(short, 'sw'));
   });
 
   test('either activation where both are published', () => {
@@ -69,6 +78,7 @@ describe('models', () => {
   test('hub names and old names lead to the same entry; any other repository is taken unpinned', () => {
     expect(modelEntry('FacebookAI/xlm-roberta-base')).toBe(MODELS['xlm-roberta-base']);
     expect(modelEntry('owner/other').commit).toBeUndefined();
+    expect(modelEntry('owner/other').weights).toEqual(WEIGHT_FILES); // what is fetched first is what is opened first
     expect(() => modelEntry('other')).toThrow('OWNER/NAME');
   });
 });

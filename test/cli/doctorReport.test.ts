@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { doctor, printDoctor, type DoctorReport } from '../../src/engine/doctor';
+import { doctor, printDoctor, type DoctorReport } from '../../src/commands/doctorReport';
 import { engineLine } from '../../src/engine/engineLine';
 import type { EngineInfo } from '../../src/engine/tf';
 

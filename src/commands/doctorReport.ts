@@ -1,11 +1,12 @@
 /** What this clone runs on, how fast it is here, what is missing, and the command that mends it. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { engineLine } from './engineLine';
-import { measureProducts } from './matrixProducts';
-import { embeddedModelFile, funHome, projectRoot } from './places';
-import type { Precision } from './precision';
-import { openEngine, type EngineInfo } from './tf';
+import { engineLine } from '../engine/engineLine';
+import { measureProducts } from '../engine/matrixProducts';
+import { embeddedModelFile, funHome, projectRoot } from '../engine/places';
+import type { Precision } from '../engine/precision';
+import { openEngine, type EngineInfo } from '../engine/tf';
+import { hasJupyter, jupyterFolder } from '../notebook/jupyter';
 
 export interface Finding {
   readonly subject: string;
@@ -33,7 +34,7 @@ export async function doctor(
   const float32 = await measure('float32');
   const bf16 = engine.backend === 'tensorflow' ? await measure('bf16') : undefined;
   const findings = [
-    engineFinding(engine),
+    engineFinding(engine, environment),
     fusedFinding(engine, environment),
     modelFinding(environment),
     jupyterFinding(environment),
@@ -83,7 +84,7 @@ function describeProducts({ float32, bf16 }: DoctorReport['gflops']): string {
   return `${plain}, bf16 ${bf16.toFixed(0)} GFLOPS: ${verdict}`;
 }
 
-function engineFinding({ backend, why }: EngineInfo): Finding {
+function engineFinding({ backend, why }: EngineInfo, environment: NodeJS.ProcessEnv): Finding {
   const names = { tensorflow: 'native TensorFlow', wasm: 'WebAssembly', cpu: 'plain JavaScript' };
   const detail = `${names[backend]} (${why.join('; ')})`;
   if (backend === 'tensorflow') return { subject: 'engine', state: 'ok', detail };
@@ -91,7 +92,7 @@ function engineFinding({ backend, why }: EngineInfo): Finding {
     subject: 'engine',
     state: 'missing',
     detail: `${detail}: several times slower`,
-    mend: 'unset FUN_ENGINE and run npm start',
+    mend: environment.FUN_ENGINE ? 'unset FUN_ENGINE and run npm start' : 'npm start',
   };
 }
 
@@ -127,13 +128,16 @@ function modelFinding(environment: NodeJS.ProcessEnv): Finding {
 }
 
 function jupyterFinding(environment: NodeJS.ProcessEnv): Finding {
-  const home = funHome(environment);
   const subject = 'Jupyter';
-  const found =
-    existsSync(home) &&
-    readdirSync(home).find((name) => name.startsWith('jupyter-') && existsSync(join(home, name, 'bin/jupyter')));
-  if (found) return { subject, state: 'ok', detail: join(home, found) };
-  return { subject, state: 'blocking', detail: 'no environment yet', mend: 'npm start' };
+  if (hasJupyter(environment)) return { subject, state: 'ok', detail: jupyterFolder(environment) };
+  const own = environment.FUN_JUPYTER;
+  if (!own) return { subject, state: 'blocking', detail: 'no environment yet', mend: 'npm start' };
+  return {
+    subject,
+    state: 'blocking',
+    detail: `none in FUN_JUPYTER="${own}"`,
+    mend: 'install jupyterlab, nbclient and nbconvert there, or unset FUN_JUPYTER and run npm start',
+  };
 }
 
 function miniSuiteFinding(): Finding {

@@ -1,0 +1,43 @@
+/** What a mean over seeds may be of: runs of one schedule that differ in nothing but their seed. */
+import { UserError } from '../engine/errors';
+import { runsOf } from './provenance';
+import { groupBy, type RunRow } from './rows';
+import { scheduleLabel } from './style';
+
+interface RowOfRun {
+  readonly runId: string;
+  readonly schedule: string;
+}
+
+/** The rows of one panel. @throws UserError when two runs of a schedule have other settings, or the same seed. */
+export function requireSeeds(rows: readonly RowOfRun[], runs: readonly RunRow[]): void {
+  for (const [schedule, ofSchedule] of groupBy(rows, (row) => row.schedule)) {
+    const [first, ...others] = runsOf(ofSchedule, runs);
+    const seeds = new Map([[first!.seed, first!]]);
+    for (const run of others) {
+      const twin = seeds.get(run.seed);
+      if (run.settings !== first!.settings) refuse(schedule, first!, run, `differ in ${differences(first!, run)}`);
+      if (twin !== undefined) refuse(schedule, twin, run, `both have seed ${run.seed}`);
+      seeds.set(run.seed, run);
+    }
+  }
+}
+
+function refuse(schedule: string, a: RunRow, b: RunRow, why: string): never {
+  throw new UserError(
+    `A mean over seeds must be of runs that differ in their seed alone, but of ${scheduleLabel(schedule)}, ` +
+      `${a.runId} and ${b.runId} ${why}. Draw them one by one (rows.filter(({ runId }) => …), or a figure for each of ` +
+      'comparisons(results)), or give their rows schedule names that tell them apart.',
+  );
+}
+
+/** "schedule.every: 5 or 50, dropout: 0.1 or 0". */
+function differences(a: RunRow, b: RunRow): string {
+  const [ofA, ofB] = [a, b].map(
+    ({ settings }) => new Map(settings.split('; ').map((part) => part.split(': ') as [string, string])),
+  );
+  return [...new Set([...ofA!.keys(), ...ofB!.keys()])]
+    .filter((key) => ofA!.get(key) !== ofB!.get(key))
+    .map((key) => `${key}: ${ofA!.get(key) ?? 'none'} or ${ofB!.get(key) ?? 'none'}`)
+    .join(', ');
+}
