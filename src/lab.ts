@@ -16,6 +16,7 @@ import {
 } from './experiments/configuration';
 import { configure, type RunChoices } from './experiments/profiles';
 import { openBase, type SharedBase } from './experiments/session';
+import { shareBase } from './experiments/sharedBases';
 import { AdapterModel } from './models/adapterModel';
 import { openNotebookFolder } from './notebook/checkpoints';
 import { Run } from './run';
@@ -82,7 +83,7 @@ export async function open(options: OpenOptions): Promise<Lab> {
   const task = taskAliases[oneOf('Task', options.task, Object.keys(taskAliases) as (keyof typeof taskAliases)[])];
   const common = { task, ...(options.model === undefined ? {} : { model: options.model }) };
   const checkpoints = openNotebookFolder();
-  let shared: SharedBase | undefined = await openBase(configure(profile, common));
+  let shared: SharedBase | undefined = await shareBase(configure(profile, common));
   const base = (): SharedBase => {
     if (shared === undefined) throw new UserError('This lab is closed; open another one.');
     return shared;

@@ -241,6 +241,24 @@ test('closed, a lab gives back everything and says so', async () => {
   await expect(events(runs[0]!)).rejects.toThrow(/This lab is closed/);
 });
 
+test('opened again, a lab shares the base of the one before; the last to close frees it', async () => {
+  const tensors = () => tf.memory().numTensors;
+  const before = tensors();
+  process.env.FUN_PRECISION = 'bf16'; // a base that no other lab of this file has open
+  const first = await fun.open({ task: 'nli', profile: 'smoke' });
+  const withOne = tensors();
+  expect(withOne).toBeGreaterThan(before);
+  const second = await fun.open({ task: 'copa', profile: 'smoke' });
+  delete process.env.FUN_PRECISION;
+  expect(tensors()).toBe(withOne);
+  await first.close();
+  await first.close();
+  expect(tensors()).toBe(withOne);
+  await events(second.train({ steps: 2 }));
+  await second.close();
+  expect(tensors()).toBe(before);
+});
+
 test('what a kernel that ended left is removed, what others hold is not', async () => {
   const notebook = join(folder, 'notebook');
   const name = (process: number | string) => `${hostname()}-${process}`;

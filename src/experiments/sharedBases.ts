@@ -1,0 +1,43 @@
+/**
+ * Base models that labs of this process share: running the cell that opens a lab once more loads nothing again. The last
+ * one to close a base frees it.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openBase, type BaseChoices, type SharedBase } from './session';
+
+interface Opened {
+  readonly base: Promise<SharedBase>;
+  users: number;
+}
+
+const opened = new Map<string, Opened>();
+
+/** As `openBase`. A model in a folder is opened anew each time, since its files may have changed. */
+export async function shareBase(choices: BaseChoices & Required<Pick<BaseChoices, 'precision'>>): Promise<SharedBase> {
+  const { model, precision } = choices;
+  if (existsSync(join(model, 'config.json'))) return openBase(choices);
+  const key = `${model} ${precision}`;
+  const entry: Opened = opened.get(key) ?? { base: openBase(choices), users: 0 };
+  opened.set(key, entry);
+  entry.users += 1;
+  const leave = (): boolean => {
+    entry.users -= 1;
+    return entry.users === 0 && opened.delete(key);
+  };
+  let base: SharedBase;
+  try {
+    base = await entry.base;
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  let isClosed = false;
+  return {
+    ...base,
+    close() {
+      if (!isClosed && leave()) base.close();
+      isClosed = true;
+    },
+  };
+}
