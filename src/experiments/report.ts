@@ -38,7 +38,7 @@ export function textReporter(output: ReportSurface): Reporter {
           // What matters most comes first: a narrow terminal cuts the end.
           line(
             `${label}: step ${event.step + 1} of ${run.steps}, ${clock(event.secondsLeft)} left, loss ${event.loss.toFixed(3)}` +
-              `${accuracy}, ${event.open.length} layers open, ${Math.round(event.tokensPerSecond)} tokens/s`,
+              `${accuracy}, ${event.open.length} ${event.open.length === 1 ? 'layer' : 'layers'} open, ${Math.round(event.tokensPerSecond)} tokens/s`,
             'passing',
           );
           break;
