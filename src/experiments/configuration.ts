@@ -1,6 +1,6 @@
 /**
- * Everything that decides a run's numbers, as plain JSON. Two runs with equal configurations (and equal code and
- * engine) give equal results; a run's identity is a hash of the whole of it.
+ * Everything that decides a run's numbers, as plain JSON. Two runs with equal configurations (and equal code, engine and
+ * files of model and data, which results name) give equal results; a run's identity is a hash of the whole of it.
  */
 import { createHash } from 'node:crypto';
 import type { Suite } from '../datasets/examples';

@@ -8,6 +8,7 @@
  * second; at the end it becomes an ordinary figure that is saved with the notebook. In a terminal: one line.
  */
 import { randomUUID } from 'node:crypto';
+import { passingLine } from '../experiments/display';
 import type { TrainingEvent } from '../training/events';
 import { figureBundle } from './display';
 import { drawScript, escapeHtml } from './figureHtml';
@@ -86,6 +87,6 @@ function notebookSurface(figure: () => ReturnType<typeof liveFigure>, line: () =
 function terminalSurface(line: () => string): Surface {
   const { stdout } = process;
   if (!stdout.isTTY) return { interval: 30_000, draw: () => console.log(line()), finish: () => console.log(line()) };
-  const rewrite = () => `\r${line().slice(0, (stdout.columns || 80) - 1)}\x1b[K`;
+  const rewrite = () => passingLine(line(), stdout.columns);
   return { interval: 500, draw: () => void stdout.write(rewrite()), finish: () => void stdout.write(`${rewrite()}\n`) };
 }
