@@ -7,6 +7,7 @@
  *     for await (const event of run) live.update(event);
  *     table(await lab.evaluate(run, ['de', 'sw', 'zh']));
  */
+import { join } from 'node:path';
 import { oneOf, refuseUnknownKeys, UserError } from './engine/errors';
 import {
   profileNames,
@@ -71,6 +72,9 @@ export interface ScoreOf {
   readonly examples: number;
 }
 
+/** Runs of this process so far. */
+let runCount = 0;
+
 /** Which profile a notebook runs in: PROFILE, else mini. */
 export function profileFromEnvironment(environment: NodeJS.ProcessEnv = process.env): ProfileName {
   return oneOf('PROFILE', environment.PROFILE || 'mini', profileNames);
@@ -82,7 +86,7 @@ export async function open(options: OpenOptions): Promise<Lab> {
     options.profile === undefined ? profileFromEnvironment() : oneOf('Profile', options.profile, profileNames);
   const task = taskAliases[oneOf('Task', options.task, Object.keys(taskAliases) as (keyof typeof taskAliases)[])];
   const common = { task, ...(options.model === undefined ? {} : { model: options.model }) };
-  const checkpoints = openNotebookFolder();
+  const folder = openNotebookFolder();
   let shared: SharedBase | undefined = await shareBase(configure(profile, common));
   const base = (): SharedBase => {
     if (shared === undefined) throw new UserError('This lab is closed; open another one.');
@@ -94,8 +98,9 @@ export async function open(options: OpenOptions): Promise<Lab> {
     layers: base().opened.encoder.config.layers,
     train(choices = {}) {
       base();
-      const folder = checkpoints.folderOfRun();
-      const run = new Run(toConfiguration(profile, common, choices), ownSchedule(choices.schedule), { base, folder });
+      const number = (runCount += 1);
+      const own = { base, number, folder: join(folder, `${number}`) };
+      const run = new Run(toConfiguration(profile, common, choices), ownSchedule(choices.schedule), own);
       runs.push(run);
       return run;
     },
@@ -106,8 +111,11 @@ export async function open(options: OpenOptions): Promise<Lab> {
     async close() {
       const open = shared;
       shared = undefined;
-      await Promise.all(runs.map((run) => run.close()));
-      open?.close();
+      try {
+        await Promise.all(runs.map((run) => run.close()));
+      } finally {
+        open?.close();
+      }
     },
   };
 }
@@ -123,9 +131,10 @@ function toConfiguration(
   common: Pick<RunChoices, 'task' | 'model'>,
   { schedule, ...choices }: TrainChoices,
 ): RunConfiguration {
-  for (const key of ['task', 'model'].filter((key) => key in choices)) {
+  const fixed = (['task', 'model'] as const).find((key) => key in choices);
+  if (fixed !== undefined) {
     throw new UserError(
-      `train: the ${key} is the lab's (${common[key as keyof typeof common] ?? "the profile's"}). Open another lab for another.`,
+      `train: the ${fixed} is the lab's (${common[fixed] ?? "the profile's"}). Open another lab for another.`,
     );
   }
   return configure(profile, {

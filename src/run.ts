@@ -2,7 +2,6 @@
  * A run as a notebook holds it: a stream of events that can be stopped, left, resumed and started again at any point,
  * and a model to evaluate in between. Whatever computes with the model takes its turn, so that nothing runs beside a step.
  */
-import { rmSync } from 'node:fs';
 import { UserError } from './engine/errors';
 import { codeVersion } from './experiments/codeVersion';
 import { runId, type RunConfiguration } from './experiments/configuration';
@@ -17,6 +16,7 @@ import type { JournalEntry } from './experiments/journal';
 import { gatherCost, gatherLogs } from './experiments/logs';
 import { resultFormat, type LanguageEvaluation, type RunResult } from './experiments/result';
 import { resultRows, type ResultRows } from './experiments/rows';
+import type { TrainingStream } from './experiments/runner';
 import { openSession, type Session, type SharedBase } from './experiments/session';
 import type { EstimatorRow } from './figures/rows';
 import type { FisherBatch } from './fisher/trace';
@@ -24,36 +24,53 @@ import type { AdapterModel } from './models/adapterModel';
 import { cellSignal } from './notebook/interrupt';
 import type { Parameter } from './nn/parameter';
 import type { Schedule } from './schedulers/schedule';
-import { hasCheckpoint } from './training/checkpoint';
+import { hasCheckpoint, removeCheckpoints } from './training/checkpoint';
 import type { TrainingEvent } from './training/events';
 
-/** What a lab gives its runs. */
-export interface RunPlace {
+/** What a lab gives each of its runs. */
+export interface LabOfRun {
   /** The lab's base model. @throws UserError when the lab is closed. */
   readonly base: () => SharedBase;
+  /** Tells the run from others of this process. */
+  readonly number: number;
   /** Of the run alone; checkpoints go there. */
   readonly folder: string;
+}
+
+/** A loop over the run. */
+interface Loop {
+  readonly stream: TrainingStream;
+  /** The next event, once whatever computes with the model is done; none when another loop has begun since. */
+  readonly next: () => Promise<IteratorResult<TrainingEvent, undefined>>;
 }
 
 /** A run: iterate it to train; iterate `resume()` to go on after an interrupt. */
 export class Run implements AsyncIterable<TrainingEvent> {
   private session: Session | undefined;
+  /** What results say of the session; kept when it is closed. */
+  private facts: Pick<Session, 'engine' | 'modelSource' | 'layers' | 'data'> | undefined;
   private readonly journal: JournalEntry[] = [];
   private evaluations: LanguageEvaluation[] = [];
   private lastTurn: Promise<unknown> = Promise.resolve();
+  private turns = 0;
   /** Ends the loop over the run that was left open or is at its last step, if there is one. */
   private endLoop: () => Promise<void> = () => Promise.resolve();
 
   constructor(
     readonly configuration: RunConfiguration,
     private readonly schedule: Schedule | undefined,
-    private readonly place: RunPlace,
+    private readonly lab: LabOfRun,
   ) {}
 
-  /** Names the settings. A schedule of one's own has its name in it. */
+  /**
+   * Names the settings. With a schedule of one's own its name and the run's number are in it, as nothing else tells it
+   * from another one of that name.
+   */
   get id(): string {
     const id = runId(this.configuration);
-    return this.schedule === undefined ? id : id.replace(this.configuration.schedule.name, this.schedule.name);
+    const { name } = this.configuration.schedule;
+    if (this.schedule === undefined || this.schedule.name === name) return id;
+    return `${id.replace(name, this.schedule.name)}-${this.lab.number}`;
   }
 
   /** The trained model. */
@@ -87,7 +104,9 @@ export class Run implements AsyncIterable<TrainingEvent> {
       const scores: LanguageEvaluation[] = [];
       for await (const score of this.opened().evaluate(wanted)) {
         scores.push(score);
-        if (signal.aborted) throw new UserError(`Stopped after ${scores.length} of ${wanted.length} languages.`);
+        if (signal.aborted && scores.length < wanted.length) {
+          throw new UserError(`Stopped after ${scores.length} of ${wanted.length} languages.`);
+        }
       }
       this.evaluations = [...this.evaluations.filter(({ language }) => !wanted.includes(language)), ...scores];
       return scores;
@@ -97,8 +116,11 @@ export class Run implements AsyncIterable<TrainingEvent> {
   /**
    * What estimators of tr(F) say about the model as it is now, on the run's probe set: one row an estimator and layer.
    * Between two events of the run too.
+   *
+   * @throws UserError while an evaluation or a step is under way: the weights may be those of another state then.
    */
   estimate(options: EstimateOptions): EstimatorRow[] {
+    if (this.turns > 0) throw new UserError('Something else computes with this model; await it first, then estimate.');
     const { schedule, seed } = this.configuration;
     const labels = { runId: this.id, schedule: this.schedule?.name ?? schedule.name, seed, step: this.stepsDone() };
     return estimatorRows(this.opened(), labels, options);
@@ -114,9 +136,9 @@ export class Run implements AsyncIterable<TrainingEvent> {
     return layerParameters(this.opened(), layer);
   }
 
-  /** What the run gave so far, in the form that results have. */
+  /** What the run gave so far, in the form that results have. Also after `close`. */
   result(): RunResult {
-    const { engine, modelSource, layers, data } = this.opened();
+    if (this.facts === undefined) throw notStarted();
     const named =
       this.schedule === undefined ? {} : { schedule: { ...this.configuration.schedule, name: this.schedule.name } };
     return {
@@ -124,10 +146,7 @@ export class Run implements AsyncIterable<TrainingEvent> {
       id: this.id,
       configuration: { ...this.configuration, ...named } as RunConfiguration,
       code: codeVersion(),
-      engine,
-      modelSource,
-      layers,
-      data,
+      ...this.facts,
       logs: gatherLogs(this.journal),
       evaluation: this.evaluations,
       cost: gatherCost(this.journal),
@@ -141,8 +160,11 @@ export class Run implements AsyncIterable<TrainingEvent> {
 
   /** Frees the model of the run and its checkpoints, after the current step. Iterating it again starts it afresh. */
   async close(): Promise<void> {
-    await this.endLoop();
-    await this.inTurn(() => this.discard());
+    try {
+      await this.endLoop();
+    } finally {
+      await this.inTurn(() => this.discard());
+    }
   }
 
   private stepsDone(): number {
@@ -152,34 +174,17 @@ export class Run implements AsyncIterable<TrainingEvent> {
   }
 
   private opened(): Session {
-    this.place.base(); // a closed lab says so
-    if (this.session === undefined) throw new UserError('This run has not started: iterate it first (for await …).');
+    this.lab.base(); // a closed lab says so
+    if (this.session === undefined) throw notStarted();
     return this.session;
   }
 
   private async *follow(how: 'afresh' | 'resume'): AsyncGenerator<TrainingEvent> {
-    await this.endLoop();
-    const session = await this.inTurn(() => this.openSession(how));
-    const stream = session.train({
-      checkpointFolder: this.place.folder,
-      ...(this.schedule === undefined ? {} : { schedule: this.schedule }),
-    });
-    const started = performance.now();
-    this.journal.push({ type: 'session', at: 0, startedAt: new Date().toISOString(), commit: null, host: 'notebook' });
-    const events = stream[Symbol.asyncIterator]();
-    const next = () =>
-      this.inTurn(async () => {
-        const next = await events.next();
-        if (!next.done) this.record(next.value, (performance.now() - started) / 1000);
-        return next;
-      });
-    const end = async () => {
-      stream.stop();
-      while (!(await next()).done);
-    };
-    this.endLoop = end;
     const signal = cellSignal();
+    await this.endLoop();
+    const { stream, next } = await this.inTurn(() => this.begin(how));
     const stop = () => stream.stop();
+    if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     try {
       for (;;) {
@@ -189,8 +194,33 @@ export class Run implements AsyncIterable<TrainingEvent> {
       }
     } finally {
       signal.removeEventListener('abort', stop);
-      await end();
+      stop();
+      while (!(await next()).done);
     }
+  }
+
+  private async begin(how: 'afresh' | 'resume'): Promise<Loop> {
+    const session = await this.openSession(how);
+    const stream = session.train({
+      checkpointFolder: this.lab.folder,
+      ...(this.schedule === undefined ? {} : { schedule: this.schedule }),
+    });
+    const started = performance.now();
+    this.journal.push({ type: 'session', at: 0, startedAt: new Date().toISOString(), commit: null, host: 'notebook' });
+    const events = stream[Symbol.asyncIterator]();
+    const next = (): ReturnType<Loop['next']> =>
+      this.inTurn(async () => {
+        if (this.session !== session) return { done: true, value: undefined };
+        const event = await events.next();
+        if (event.done) return { done: true, value: undefined };
+        this.record(event.value, (performance.now() - started) / 1000);
+        return event;
+      });
+    this.endLoop = async () => {
+      stream.stop();
+      while (!(await next()).done);
+    };
+    return { stream, next };
   }
 
   private record(event: TrainingEvent, at: number): void {
@@ -200,23 +230,38 @@ export class Run implements AsyncIterable<TrainingEvent> {
 
   /** A run that failed before its first checkpoint has trained weights and nothing to go on from: it starts afresh, too. */
   private async openSession(how: 'afresh' | 'resume'): Promise<Session> {
-    const base = this.place.base();
-    if (how === 'afresh' || !hasCheckpoint(this.place.folder)) await this.discard();
-    return (this.session ??= await openSession(this.configuration, base));
+    const base = this.lab.base();
+    if (how === 'afresh' || !hasCheckpoint(this.lab.folder)) {
+      await this.discard();
+      this.journal.length = 0;
+      this.evaluations = [];
+    }
+    this.session ??= await openSession(this.configuration, base);
+    const { engine, modelSource, layers, data } = this.session;
+    this.facts = { engine, modelSource, layers, data };
+    return this.session;
   }
 
   private async discard(): Promise<void> {
     await this.session?.close();
     this.session = undefined;
-    this.journal.length = 0;
-    this.evaluations = [];
-    rmSync(this.place.folder, { recursive: true, force: true });
+    removeCheckpoints(this.lab.folder);
   }
 
   /** After whatever computes with the model already. */
-  private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-    const result = this.lastTurn.then(work);
-    this.lastTurn = result.catch(() => undefined);
-    return result;
+  private async inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    const before = this.lastTurn;
+    let end!: () => void;
+    this.lastTurn = new Promise<void>((resolve) => (end = resolve));
+    this.turns += 1;
+    try {
+      await before;
+      return await work();
+    } finally {
+      this.turns -= 1;
+      end();
+    }
   }
 }
+
+const notStarted = () => new UserError('This run has not started: iterate it first (for await …).');

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tf } from '../src/engine/tf';
 import * as fun from '../src/index';
 import type { TrainingEvent } from '../src/training/events';
+import { fillDisk } from './fullDisk';
 
 let folder: string;
 let lab: fun.Lab;
@@ -203,6 +204,17 @@ describe('a loop that was left', () => {
     expect(run.rows().scores).toEqual([]);
   });
 
+  test('closed or begun again while it opens, it ends without an event', async () => {
+    const run = lab.train(choices);
+    const first = run[Symbol.asyncIterator]().next();
+    await run.close();
+    expect((await first).done).toBe(true);
+    const second = run[Symbol.asyncIterator]().next();
+    await events(run);
+    expect((await second).done).toBe(true);
+    expect(weights(run)).toEqual(weights(whole));
+  });
+
   test('evaluations at the same time leave the model as it was', async () => {
     const before = weights(whole);
     await Promise.all(['en', 'de', 'sw'].map((language) => lab.evaluate(whole, [language])));
@@ -213,6 +225,40 @@ describe('a loop that was left', () => {
     const run = lab.train(choices);
     for await (const event of run) if (event.type === 'validation') await lab.evaluate(run, ['de']);
     expect(weights(run)).toEqual(weights(whole));
+  });
+
+  test('within the loop too, the best state is the one that is scored', async () => {
+    const right = async (run: fun.Run) => (await run.evaluate('en'))[0]!.correct;
+    const score = async (checkpoint: 'best' | 'last') => {
+      const validation = { every: 2, examples: 'all' } as const;
+      const run = lab.train({ seed: 5, steps: 12, validation, evaluation: { checkpoint, examples: 'all' } });
+      const within: string[] = [];
+      for await (const event of run) if (event.type === 'done') within.push(await right(run));
+      return [...within, await right(run)];
+    };
+    const [within, after] = await score('best');
+    expect(within).toBe(after);
+    expect((await score('last'))[0]).not.toBe(after);
+  });
+
+  test('tr(F) is not estimated while an evaluation has other weights in place', async () => {
+    const estimators = ['exact'] as const;
+    const pending = lab.evaluate(whole, ['en']);
+    expect(() => whole.estimate({ estimators, examples: 4 })).toThrow(/await it first/);
+    await pending;
+    expect(whole.estimate({ estimators, examples: 4 })).toHaveLength(lab.layers);
+  });
+
+  test('stopped while it opens, it does no step', async () => {
+    const abort = new AbortController();
+    const signal = Symbol.for('fun.cellSignal');
+    const kernel = globalThis as Record<symbol, unknown>;
+    const own = kernel[signal];
+    kernel[signal] = () => abort.signal;
+    const all = events(lab.train(choices));
+    abort.abort();
+    kernel[signal] = own;
+    expect((await all).at(-1)).toEqual({ type: 'interrupted', step: 0 });
   });
 });
 
@@ -237,8 +283,32 @@ test('closed, a lab gives back everything and says so', async () => {
   for (const run of runs) await events(run);
   await other.close();
   expect(tf.memory().numTensors).toBe(before);
+  expect(runs.map((run) => run.rows().steps.length)).toEqual([2, 2]);
   await expect(other.evaluate(runs[0]!, ['en'])).rejects.toThrow(/This lab is closed/);
   await expect(events(runs[0]!)).rejects.toThrow(/This lab is closed/);
+});
+
+test('a run that cannot save when its lab is closed says so, and everything is given back all the same', async () => {
+  const before = tf.memory().numTensors;
+  const other = await fun.open({ task: 'xnli', profile: 'smoke' });
+  const run = other.train({ steps: 4 });
+  await run[Symbol.asyncIterator]().next();
+  const makeRoom = fillDisk();
+  await expect(other.close()).rejects.toThrow(/checkpoint of step 0 could not be written/);
+  makeRoom();
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('two schedules of one’s own of one name are two runs', () => {
+  const mine = (pick: number): fun.Schedule => ({
+    name: 'mine',
+    every: 2,
+    needs: 'nothing',
+    select: ({ frozen }) => [frozen.at(pick)!],
+  });
+  const [a, b] = [lab.train({ schedule: mine(0) }), lab.train({ schedule: mine(-1) })];
+  expect(a.id).toMatch(/-mine2-s1-/);
+  expect(a.id).not.toBe(b.id);
 });
 
 test('opened again, a lab shares the base of the one before; the last to close frees it', async () => {

@@ -1,6 +1,7 @@
 /**
  * Results sorted into what may be compared: one group for each condition (task, model, method, training examples),
- * within which runs differ in schedule and seed alone; with what a figure or table of the group needs to know.
+ * with what a figure or table of the group needs to know. Within a group, runs of one comparison differ in schedule and
+ * seed alone; those of a search for settings, or in another precision, are to be left out by whoever draws.
  */
 import type { TaskName } from '../datasets/taskData';
 import type { PaperSetting } from '../figures/paperValues';

@@ -127,7 +127,7 @@ export interface RunChoices {
   readonly dropout?: number;
   readonly prefixDropout?: boolean;
   readonly fisherForSchedule?: RunConfiguration['fisherForSchedule'];
-  /** `tracked`: with the profile's interval. Missing parts: `usualEstimate`, all layers. Default: not tracked. */
+  /** `tracked`: with the profile's interval. Missing parts: exact (answers: sketch), 64 examples (smoke: 8), all layers. Default: not tracked. */
   readonly trackFisher?: 'tracked' | (Partial<FisherTracking> & Pick<FisherTracking, 'every'>);
   readonly validation?: Partial<RunConfiguration['validation']>;
   readonly evaluation?: Partial<EvaluationConfiguration>;

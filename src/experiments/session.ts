@@ -118,6 +118,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
       const abort = new AbortController();
       const watched = watching(configuration, schedule);
       const chosen = schedule ?? createSchedule(configuration.schedule, model.layers);
+      best = undefined;
       trained = trainableParameters(model, chosen);
       const events = train({
         model,
@@ -151,6 +152,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
         prefixCache: { folder: join(funHome(), 'hidden-states') },
         signal: abort.signal,
         onWarning: (message) => process.emitWarning(message),
+        onBest: (state) => (best = state),
       });
       return { [Symbol.asyncIterator]: () => follow(events, watched), stop: () => abort.abort() };
     },
@@ -182,10 +184,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
     try {
       for (;;) {
         const next = await events.next();
-        if (next.done) {
-          best = next.value.best;
-          return;
-        }
+        if (next.done) return;
         watched?.write(next.value);
         yield next.value;
       }

@@ -4,7 +4,8 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openBase, type BaseChoices, type SharedBase } from './session';
+import type { RunConfiguration } from './configuration';
+import { openBase, type SharedBase } from './session';
 
 interface Opened {
   readonly base: Promise<SharedBase>;
@@ -13,12 +14,15 @@ interface Opened {
 
 const opened = new Map<string, Opened>();
 
-/** As `openBase`. A model in a folder is opened anew each time, since its files may have changed. */
-export async function shareBase(choices: BaseChoices & Required<Pick<BaseChoices, 'precision'>>): Promise<SharedBase> {
-  const { model, precision } = choices;
-  if (existsSync(join(model, 'config.json'))) return openBase(choices);
+/** As `openBase`, for runs that leave the base as it is. A model in a folder is opened anew each time, since its files may have changed. */
+export async function shareBase({
+  model,
+  precision,
+}: Pick<RunConfiguration, 'model' | 'precision'>): Promise<SharedBase> {
+  const open = () => openBase({ model, precision, method: { type: 'bottleneck' } });
+  if (existsSync(join(model, 'config.json'))) return open();
   const key = `${model} ${precision}`;
-  const entry: Opened = opened.get(key) ?? { base: openBase(choices), users: 0 };
+  const entry: Opened = opened.get(key) ?? { base: open(), users: 0 };
   opened.set(key, entry);
   entry.users += 1;
   const leave = (): boolean => {

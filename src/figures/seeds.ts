@@ -26,15 +26,16 @@ export function requireSeeds(rows: readonly RowOfRun[], runs: readonly RunRow[])
 function refuse(schedule: string, a: RunRow, b: RunRow, why: string): never {
   throw new UserError(
     `A mean over seeds must be of runs that differ in their seed alone, but of ${scheduleLabel(schedule)}, ` +
-      `${a.runId} and ${b.runId} ${why}. Draw them one by one (rows.filter(({ runId }) => …), or a figure for each of ` +
-      'comparisons(results)), or give their rows schedule names that tell them apart.',
+      `${a.runId} and ${b.runId} ${why}. Draw them one by one (rows.filter(({ runId }) => …)), or ` +
+      'give their rows schedule names that tell them apart.',
   );
 }
 
 /** "schedule.every: 5 or 50, dropout: 0.1 or 0". */
 function differences(a: RunRow, b: RunRow): string {
   const [ofA, ofB] = [a, b].map(
-    ({ settings }) => new Map(settings.split('; ').map((part) => part.split(': ') as [string, string])),
+    ({ settings = '' }: Partial<RunRow>) =>
+      new Map(settings.split('; ').map((part) => part.split(': ') as [string, string])),
   );
   return [...new Set([...ofA!.keys(), ...ofB!.keys()])]
     .filter((key) => ofA!.get(key) !== ofB!.get(key))

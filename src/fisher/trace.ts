@@ -58,6 +58,11 @@ export interface Truncation {
   readonly errorBound: ReadonlyMap<number, number>;
 }
 
+/**
+ * tr(F) of each group of parameters, from all examples of `batches` or as many as `until` asks for.
+ *
+ * @throws UserError for options that do not go together, and when memory runs out.
+ */
 export function fisherTrace(model: AdapterModel, batches: Iterable<FisherBatch>, options: FisherOptions): FisherTrace {
   return toEnd(fisherTraceByBatch(model, batches, options));
 }

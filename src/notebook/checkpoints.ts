@@ -1,24 +1,32 @@
 /**
  * Where the runs of a notebook keep their checkpoints: a folder a process, with one a run. A kernel that ended goes on
- * nowhere, so what it left is removed when the next one opens a lab.
+ * nowhere, so its checkpoints are removed when the next one opens a lab.
  */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { runsFolder } from '../experiments/runner';
 import { processExists } from '../experiments/lock';
+import { runsFolder } from '../experiments/runner';
+import { removeCheckpoints } from '../training/checkpoint';
 
-let runs = 0;
+const folderOf = (pid: number | string) => `${hostname()}-${pid}`;
 
-export function openNotebookFolder(): { folderOfRun(): string } {
+/** Removes what ended kernels of this machine left. Returns the folder that this process has for its runs. */
+export function openNotebookFolder(): string {
   const notebook = join(runsFolder(), 'notebook');
-  const folderOf = (process: number | string) => `${hostname()}-${process}`;
-  const ended = (name: string) => {
-    const process = name.split('-').at(-1)!;
-    return name === folderOf(process) && /^\d+$/.test(process) && !processExists(Number(process));
-  };
-  for (const name of existsSync(notebook) ? readdirSync(notebook).filter(ended) : []) {
-    rmSync(join(notebook, name), { recursive: true, force: true });
+  for (const name of existsSync(notebook) ? readdirSync(notebook).filter(isOfEndedProcess) : []) {
+    try {
+      const kernel = join(notebook, name);
+      for (const run of readdirSync(kernel)) removeCheckpoints(join(kernel, run));
+      removeCheckpoints(kernel);
+    } catch {
+      // Another user's: that is for her next kernel to remove.
+    }
   }
-  return { folderOfRun: () => join(notebook, folderOf(process.pid), `${(runs += 1)}`) };
+  return join(notebook, folderOf(process.pid));
+}
+
+function isOfEndedProcess(name: string): boolean {
+  const pid = name.split('-').at(-1)!;
+  return name === folderOf(pid) && /^\d+$/.test(pid) && !processExists(Number(pid));
 }

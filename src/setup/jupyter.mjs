@@ -17,9 +17,10 @@ export function jupyterFolder(home = funHome()) {
   return join(home, `jupyter-${hash.slice(0, 12)}`);
 }
 
-/** Whether the environment (the user's own when FUN_JUPYTER names one) is whole and its Python still exists. */
+/** Whether the user's own environment (FUN_JUPYTER) has Jupyter; else, whether ours is whole and its Python still exists. */
 export function jupyterIsReady(env = process.env) {
-  const folder = env.FUN_JUPYTER ? resolve(env.FUN_JUPYTER) : jupyterFolder(funHome(env));
+  if (env.FUN_JUPYTER) return existsSync(join(resolve(env.FUN_JUPYTER), 'bin/jupyter'));
+  const folder = jupyterFolder(funHome(env));
   return existsSync(join(folder, 'bin/jupyter')) && existsSync(join(folder, 'bin/python'));
 }
 

@@ -2,7 +2,7 @@
  * Checkpoints: everything that decides the rest of a run, in one safetensors file that appears whole or not at all.
  * The newest two are kept, so that a damaged one leaves the one before it.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../engine/errors';
 import { openSafetensors, readMetadata, writeSafetensors, type TensorToWrite } from '../models/formats/safetensors';
@@ -110,6 +110,12 @@ export function readCheckpoint(
 
 /** Whether there is any checkpoint in `folder`. */
 export const hasCheckpoint = (folder: string): boolean => checkpointFiles(folder).length > 0;
+
+/** Removes the checkpoints in `folder`, and the folder unless something else is in it (a step that diverged). */
+export function removeCheckpoints(folder: string): void {
+  for (const name of checkpointFiles(folder)) rmSync(join(folder, name), { force: true });
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
+}
 
 /** Newest first. */
 const checkpointFiles = (folder: string): string[] =>

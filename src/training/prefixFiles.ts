@@ -6,6 +6,8 @@ import { openSafetensors, writeSafetensors } from '../models/formats/safetensors
 import type { ReadRows } from './prefixCache';
 
 export class PrefixFiles {
+  private hasFailed = false;
+
   constructor(
     private readonly folder: string,
     /** Of all files of the folder; the ones that were used longest ago give way. */
@@ -31,9 +33,10 @@ export class PrefixFiles {
     return readRows(path);
   }
 
-  /** Undefined when it could not be written. */
+  /** Undefined when it could not be written; nothing more is tried to be written then. */
   write(content: string, states: ReadonlyMap<number, Float32Array>, width: number): ReadRows | undefined {
     const path = this.path(content);
+    if (this.hasFailed) return undefined;
     try {
       mkdirSync(this.folder, { recursive: true });
       this.makeRoom([...states.values()].reduce((sum, { byteLength }) => sum + byteLength, 0));
@@ -42,6 +45,7 @@ export class PrefixFiles {
       );
       writeSafetensors(path, new Map(tensors));
     } catch (error) {
+      this.hasFailed = true;
       this.onWarning(`Frozen layers are computed at every step, for want of room to keep them: ${messageOf(error)}`);
       return undefined;
     }

@@ -97,6 +97,8 @@ export interface TrainingOptions {
   /** Stops the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onWarning?: (message: string) => void;
+  /** Told the best state by English validation whenever there is a new one, and that of a checkpoint gone on from. */
+  readonly onBest?: (best: BestState) => void;
 }
 
 export interface TrainingOutcome {
@@ -218,6 +220,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     unfreezing.restore(state.unfreezing);
     scheduleStream.current = new RandomStream(state.scheduleStream);
     ({ best, step, seconds: secondsBefore } = { best: undefined, ...state });
+    if (best !== undefined) options.onBest?.(best);
     limitPrefix();
   }
 
@@ -250,7 +253,10 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     const metrics = await validation!.run();
     const value = metrics[validation!.metric];
     if (value === undefined) throw new Error(`Validation gave no "${validation!.metric}".`);
-    if (best === undefined || value > best.value) best = { step: done, value, parameters: snapshot(trainable) };
+    if (best === undefined || value > best.value) {
+      best = { step: done, value, parameters: snapshot(trainable) };
+      options.onBest?.(best);
+    }
     yield { type: 'validation', step: done, metrics };
   }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { doctor } from '../../src/commands/doctorReport';
@@ -33,6 +33,8 @@ test("set-up, doctor and notebooks look in the same place: in FUN_JUPYTER, else 
   };
   environmentAt(join(home, 'jupyter-of-an-older-age'));
   expect(await agreed({ FUN_HOME: home })).toBe(false);
+  expect(await agreed({ FUN_HOME: home, FUN_JUPYTER: own })).toBe(true);
+  rmSync(join(own, 'bin/python')); // one that has python3 alone
   expect(await agreed({ FUN_HOME: home, FUN_JUPYTER: own })).toBe(true);
   environmentAt(jupyterFolder(home));
   expect(await agreed({ FUN_HOME: home })).toBe(true);

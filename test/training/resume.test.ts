@@ -1,12 +1,13 @@
 /** A run that is stopped, killed or robbed of its newest checkpoint ends bit for bit as the uninterrupted one. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { randomStream } from '../../src/engine/random';
 import { fisherUnfreezing, randomUnfreezing } from '../../src/schedulers/index';
+import { removeCheckpoints } from '../../src/training/checkpoint';
 import type { TrainingEvent } from '../../src/training/events';
 import type { TrainingOptions } from '../../src/training/trainer';
 import { runThrough, tinyModel, tinyOptions, tinySettings, trainedValues } from './tiny';
@@ -131,4 +132,13 @@ describe('killed', () => {
       writeFileSync(join(folder, 'end'), '');
     }
   });
+});
+
+test('checkpoints are removed, a step that diverged is not', () => {
+  const own = join(folder, 'own');
+  removeCheckpoints(own); // there is none
+  mkdirSync(own);
+  for (const name of ['step-00000005', 'diverged-00000007']) writeFileSync(join(own, `${name}.safetensors`), '');
+  removeCheckpoints(own);
+  expect(readdirSync(own)).toEqual(['diverged-00000007.safetensors']);
 });
