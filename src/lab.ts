@@ -9,6 +9,7 @@
  */
 import { join } from 'node:path';
 import { oneOf, refuseUnknownKeys, UserError } from './engine/errors';
+import { tooFewSteps } from './experiments/checkConfiguration';
 import {
   profileNames,
   type FisherTracking,
@@ -56,7 +57,7 @@ export type TrainChoices = Omit<RunChoices, 'task' | 'model' | 'schedule' | 'tra
 export interface Lab {
   readonly profile: ProfileName;
   readonly layers: number;
-  /** A run, to be iterated; nothing happens before. */
+  /** A run, to be iterated; nothing happens before. Warns when a known schedule has too few steps to open every layer. */
   train(choices?: TrainChoices): Run;
   /** Scores of a run's model, in percent, one row a language. Default: every language that the profile tests on. */
   evaluate(run: Run, languages?: string | readonly string[]): Promise<ScoreOf[]>;
@@ -92,15 +93,22 @@ export async function open(options: OpenOptions): Promise<Lab> {
     if (shared === undefined) throw new UserError('This lab is closed; open another one.');
     return shared;
   };
+  const { layers } = base().opened.encoder.config;
   const runs: Run[] = [];
   return {
     profile,
-    layers: base().opened.encoder.config.layers,
+    layers,
     train(choices = {}) {
       base();
       const number = (runCount += 1);
       const own = { base, number, folder: join(folder, `${number}`) };
-      const run = new Run(toConfiguration(profile, common, choices), ownSchedule(choices.schedule), own);
+      const configuration = toConfiguration(profile, common, choices);
+      const schedule = ownSchedule(choices.schedule);
+      // Of an unknown schedule nobody knows when it opens what.
+      const isKnown = schedule === undefined || schedule.name === configuration.schedule.name;
+      const fault = isKnown ? tooFewSteps(configuration, layers) : undefined;
+      if (fault !== undefined) process.emitWarning(`Some layers will stay frozen: ${fault}`);
+      const run = new Run(configuration, schedule, own);
       runs.push(run);
       return run;
     },

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { tf } from '../src/engine/tf';
 import * as fun from '../src/index';
 import type { TrainingEvent } from '../src/training/events';
@@ -75,6 +75,22 @@ describe('train', () => {
       ['en', 'accuracy', 8],
       ['sw', 'accuracy', 8],
     ]);
+  });
+
+  test.each([
+    [
+      'gradual',
+      4,
+      /Some layers will stay frozen: schedule "gradual" with every = 4 opens its last layer at step 12 \(4/,
+    ],
+    ['gradual', 3, undefined],
+    ['mine', 4, undefined],
+  ])('%s every %d of 12 steps: warns where layers will stay frozen', (name, every, message) => {
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    lab.train({ schedule: { ...fun.gradualUnfreezing({ every }), name }, steps: 12 });
+    const said = warned.mock.calls.map(([text]) => text);
+    warned.mockRestore();
+    expect(said).toEqual(message === undefined ? [] : [expect.stringMatching(message)]);
   });
 
   test('only opened layers change, and memory is flat over steps', async () => {

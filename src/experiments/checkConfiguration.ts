@@ -66,7 +66,8 @@ export function checkConfiguration(given: RunConfiguration, layers?: number): Ru
   if (typeof given.prefixDropout !== 'boolean') throw new UserError('prefixDropout must be true or false.');
   // Without a model at hand, an order tells how many layers it is for; otherwise any large number shows mistyped keys.
   createSchedule(given.schedule, layers ?? given.schedule.order?.length ?? 1000);
-  if (layers !== undefined) requireEnoughSteps(given, layers);
+  const fault = layers === undefined ? undefined : tooFewSteps(given, layers);
+  if (fault !== undefined) throw new UserError(fault);
   return given;
 }
 
@@ -171,13 +172,14 @@ export function lastOpening(
   return unfreezing.openings.at(-1)!.step;
 }
 
-function requireEnoughSteps(configuration: RunConfiguration, layers: number): void {
+/** What is wrong with a run that ends before its schedule has opened every layer, and what to do; undefined if it does not. */
+export function tooFewSteps(configuration: RunConfiguration, layers: number): string | undefined {
   const { schedule, steps } = configuration;
   const last = lastOpening(configuration, layers);
-  if (last < steps) return;
-  throw new UserError(
+  if (last < steps) return undefined;
+  return (
     `schedule "${schedule.name}" with every = ${schedule.every} opens its last layer at step ${last} ` +
-      `(${layers} layers), but the run has ${steps} steps. Raise steps above ${last}, or lower every.`,
+    `(${layers} layers), but the run has ${steps} steps. Raise steps above ${last}, or lower every.`
   );
 }
 

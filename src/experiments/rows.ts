@@ -48,16 +48,16 @@ function runRow(result: RunResult): RunRow {
   return { ...labels(result), model, task, dataset, profile, steps, settings: settingsText(result.configuration) };
 }
 
-/** `batchSize: 8; bucketing: "byLength"; data.maxLength: 128; …`: all but the seed, by name, values as JSON. */
+/** `{"batchSize":8,"bucketing":"byLength","data.maxLength":128,…}`: all but the seed, by name. */
 function settingsText({ seed: _seed, ...settings }: RunConfiguration): string {
-  return settingParts(settings).sort().join('; ');
+  return JSON.stringify(Object.fromEntries(flatten(settings).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
-function settingParts(settings: object, prefix = ''): string[] {
+/** A setting of a group goes by both names: `data.maxLength`. */
+function flatten(settings: object, prefix = ''): [name: string, value: unknown][] {
   return Object.entries(settings).flatMap(([key, value]: [string, unknown]) => {
-    if (value === undefined) return [];
     const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isGroup ? settingParts(value, `${prefix}${key}.`) : [`${prefix}${key}: ${JSON.stringify(value)}`];
+    return isGroup ? flatten(value, `${prefix}${key}.`) : [[`${prefix}${key}`, value] as [string, unknown]];
   });
 }
 

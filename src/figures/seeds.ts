@@ -1,7 +1,7 @@
 /** What a mean over seeds may be of: runs of one schedule that differ in nothing but their seed. */
 import { UserError } from '../engine/errors';
 import { runsOf } from './provenance';
-import { groupBy, type RunRow } from './rows';
+import { distinct, groupBy, type RunRow } from './rows';
 import { scheduleLabel } from './style';
 
 interface RowOfRun {
@@ -33,12 +33,13 @@ function refuse(schedule: string, a: RunRow, b: RunRow, why: string): never {
 
 /** "schedule.every: 5 or 50, dropout: 0.1 or 0". */
 function differences(a: RunRow, b: RunRow): string {
-  const [ofA, ofB] = [a, b].map(
-    ({ settings = '' }: Partial<RunRow>) =>
-      new Map(settings.split('; ').map((part) => part.split(': ') as [string, string])),
-  );
-  return [...new Set([...ofA!.keys(), ...ofB!.keys()])]
-    .filter((key) => ofA!.get(key) !== ofB!.get(key))
-    .map((key) => `${key}: ${ofA!.get(key) ?? 'none'} or ${ofB!.get(key) ?? 'none'}`)
+  const [ofA, ofB] = [settingsOf(a), settingsOf(b)];
+  const show = (value: unknown) => (value === undefined ? 'none' : JSON.stringify(value));
+  return distinct([...Object.keys(ofA), ...Object.keys(ofB)])
+    .filter((key) => show(ofA[key]) !== show(ofB[key]))
+    .map((key) => `${key}: ${show(ofA[key])} or ${show(ofB[key])}`)
     .join(', ');
 }
+
+/** Rows of one's own may lack them. */
+const settingsOf = ({ settings = '{}' }: Partial<RunRow>) => JSON.parse(settings) as Readonly<Record<string, unknown>>;

@@ -17,7 +17,8 @@ import { encodeAll } from '../tasks/task';
 import type { Tokenizer } from '../tokenizers/tokenizer';
 import type { TrainingEvent } from './events';
 import { restoreParameters } from './trainable';
-import { train, type TrainingOptions } from './trainer';
+import { train } from './trainer';
+import type { TrainingOptions } from './trainingOptions';
 
 /** `seq_bn_inv` ("pfeiffer+inv"): reduction 2, with an invertible adapter at the embeddings. */
 export const seqBnInv: BottleneckConfig = {

@@ -1,7 +1,7 @@
 /** Whether a run keeps the hidden states of its frozen layers, and in how much room. */
 import { isWorthCaching, PrefixCache } from './prefixCache';
 import { PrefixFiles } from './prefixFiles';
-import type { TrainingOptions } from './trainer';
+import type { TrainingOptions } from './trainingOptions';
 
 /** Bytes of hidden states of the frozen layers. */
 const prefixBytes = { inMemory: 1 << 30, inFiles: 4 * (1 << 30) };

@@ -12,7 +12,7 @@ const run = (more: Partial<RunRow>): RunRow => ({
   dataset: 'mnli',
   profile: 'small',
   steps: 1200,
-  settings: '',
+  settings: '{}',
   ...more,
 });
 

@@ -61,10 +61,8 @@ export function syntheticRows(options: SyntheticOptions): SyntheticRows {
         const hump = Math.exp(-(((time - 0.15 - 0.02 * index) / 0.22) ** 2)) * (schedule === 'standard' ? 1 : 1.8);
         return (0.4 + hump) * (0.15 + (layer / layers) ** 2) * 4 * Math.exp(noise(0.15));
       };
-      const settings = Object.entries({ ...config, dataset, model, steps }).map(
-        ([key, value]) => `${key}: ${String(value)}`,
-      );
-      all.runs.push({ ...about, model, task: 'nli', dataset, profile: 'mini', steps, settings: settings.join('; ') });
+      const settings = JSON.stringify({ ...config, dataset, model, steps });
+      all.runs.push({ ...about, model, task: 'nli', dataset, profile: 'mini', steps, settings });
       const { openings } = preview(createSchedule(config, layers), { layers, steps, seed, fisherTrace: trace });
       openings.forEach(({ layer, step }, order) => all.unfreezing.push({ ...about, layer, step, order }));
       const openedAt = new Map(openings.map(({ layer, step }) => [layer, step]));

@@ -6,7 +6,7 @@ import type { AdapterModel } from '../../src/models/adapterModel';
 import { fisherUnfreezing } from '../../src/schedulers/index';
 import type { TrainingEvent } from '../../src/training/events';
 import { fisherSample } from '../../src/training/fisherSamples';
-import type { TrainingSettings } from '../../src/training/trainer';
+import type { TrainingSettings } from '../../src/training/trainingOptions';
 import { runThrough, tinyExamples, tinyModel, tinyOptions, tinySettings } from '../training/tiny';
 
 let model: AdapterModel | undefined;

@@ -42,6 +42,14 @@ describe('running cells', () => {
     expect(cell.stream('stdout')).toBe(`${root} a\n`);
   });
 
+  test('a warning is seen below the cell that it came from', async () => {
+    const { reply, ...cell } = await kernel.execute(
+      `process.emitWarning('the disk is full');\nprocess.emitWarning('old', 'DeprecationWarning');`,
+    );
+    expect(reply['status']).toBe('ok');
+    expect(cell.stream('stderr')).toBe('Warning: the disk is full\n');
+  });
+
   test('keeps variables and functions from cell to cell, and a cell may be run again', async () => {
     await kernel.execute('const kept = 41;\nfunction next() { return kept + 1; }');
     await kernel.execute('const kept = 41;\nfunction next() { return kept + 1; }');

@@ -12,7 +12,7 @@ import { padBatch, type Batch, type EncodedExample } from '../../src/tasks/batch
 import { fisherBatch } from '../../src/training/fisherSamples';
 import { isWorthCaching, PrefixCache } from '../../src/training/prefixCache';
 import { PrefixFiles } from '../../src/training/prefixFiles';
-import type { TrainingOptions } from '../../src/training/trainer';
+import type { TrainingOptions } from '../../src/training/trainingOptions';
 import { runThrough, tinyExamples, tinyModel, tinyOptions, tinySettings, trainedValues } from './tiny';
 
 const padId = 0;

@@ -9,7 +9,7 @@ import { randomStream } from '../../src/engine/random';
 import { fisherUnfreezing, randomUnfreezing } from '../../src/schedulers/index';
 import { removeCheckpoints } from '../../src/training/checkpoint';
 import type { TrainingEvent } from '../../src/training/events';
-import type { TrainingOptions } from '../../src/training/trainer';
+import type { TrainingOptions } from '../../src/training/trainingOptions';
 import { runThrough, tinyModel, tinyOptions, tinySettings, trainedValues } from './tiny';
 
 let folder: string;

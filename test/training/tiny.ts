@@ -6,7 +6,8 @@ import { gradualUnfreezing } from '../../src/schedulers/index';
 import { linearToZero } from '../../src/schedulers/learningRate';
 import type { EncodedExample } from '../../src/tasks/batch';
 import type { TrainingEvent } from '../../src/training/events';
-import { train, type TrainingOptions, type TrainingOutcome, type TrainingSettings } from '../../src/training/trainer';
+import { train, type TrainingOutcome } from '../../src/training/trainer';
+import type { TrainingOptions, TrainingSettings } from '../../src/training/trainingOptions';
 
 export function tinyModel(seed = 1): AdapterModel {
   const model = new AdapterModel('tiny-random', tinyEncoder());

@@ -9,6 +9,8 @@
  * 5. After an interrupt the cells that were waiting are answered as aborted.
  * 6. `{ name }` with a variable of an earlier cell is written out, see shorthand.cjs.
  * 7. src/notebook/output.ts can publish an output of several MIME types; tslab's own display sends one.
+ * 8. Warnings (`process.emitWarning`) are shown under the cell; those of a cell without await would come
+ *    after its end, into the server's log.
  */
 const path = require('node:path');
 const { format, inspect } = require('node:util');
@@ -20,6 +22,8 @@ const needsPrefix = (code) => /\bfor\s+await\b|\bawait\s*[([`]/.test(code);
 const INTERNAL_FRAME = /^\s+at .*(node_modules\/tslab|kernels\/tslab|node:|evalmachine\.<anonymous>:\d+:\d+\)?$)/;
 /** Node puts the place, the line and a caret before the stack of what a module threw while a cell ran. */
 const SOURCE_LINE = /^.*\.[cm]?[jt]s:\d+\n.*\n\s*\^+\n+/;
+/** Warnings for those who write the packages. */
+const ABOUT_CODE = new Set(['DeprecationWarning', 'ExperimentalWarning']);
 
 /** tslab's own interrupt of an asynchronous cell, or Node's of a synchronous one. */
 const isInterrupt = ({ code, message }) =>
@@ -80,6 +84,13 @@ module.exports = function runCellsWell(root, interrupt) {
       error: (...args) => printed.push(args),
     });
 
+  /** Of the cell that runs or ran last. */
+  let stream = () => undefined;
+  process.removeAllListeners('warning'); // Node's own, which prints
+  process.on('warning', ({ name, message }) => {
+    if (!ABOUT_CODE.has(name)) stream('stderr', `${name}: ${message}\n`);
+  });
+
   // Cells queue in tslab; this is called for one after the other.
   const handleExecuteImpl = JupyterHandlerImpl.prototype.handleExecuteImpl;
   JupyterHandlerImpl.prototype.handleExecuteImpl = async function (request, writeStream, writeDisplayData) {
@@ -90,10 +101,12 @@ module.exports = function runCellsWell(root, interrupt) {
     printed = request.printed = [];
     interrupt.beginCell();
     globalThis[Symbol.for('fun.publish')] = writeDisplayData;
+    stream = writeStream;
     request.begin(this.execCount + 1);
     try {
       return await handleExecuteImpl.call(this, request, writeStream, writeDisplayData);
     } finally {
+      await new Promise(setImmediate); // a warning comes a turn late
       interrupt.endCell();
     }
   };
