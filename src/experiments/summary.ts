@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { verdictTest } from '../figures/comparison';
 import { writeWhole } from './atomicFile';
-import { claims, claimVerdict, type Claim, type Reading } from './claims/index';
+import { claims, claimVerdict, type Claim, type PlannedOf, type Reading, type ResultsOf } from './claims/index';
 import { margin } from './claims/transfer';
 import { runId, type ProfileName } from './configuration';
 import { findSweep } from './definitions/index';
@@ -21,7 +21,7 @@ export function writeSummary(store: ResultsStore, profile: ProfileName): string 
 /** The summary as Markdown. The same results give the same text. */
 export function summaryText(results: readonly RunResult[], profile: ProfileName): string {
   const { planned, done } = runsOf(results, profile);
-  const read = claims.map((claim) => ({ claim, readings: claim.read(done) }));
+  const read = claims.map((claim) => ({ claim, readings: claim.read(done, planned) }));
   const counts = (claim: Claim) =>
     claim.sweeps.map((sweep) => `${sweep} ${done(sweep).length} of ${planned(sweep).length}`).join(', ');
   return (
@@ -45,15 +45,15 @@ export function summaryText(results: readonly RunResult[], profile: ProfileName)
 
 /** The verdict on each claim, as the overview has it. */
 export function claimStatuses(results: readonly RunResult[], profile: ProfileName): { id: string; status: string }[] {
-  const { done } = runsOf(results, profile);
-  return claims.map((claim) => ({ id: claim.id, status: overall(claim, claim.read(done)) }));
+  const { planned, done } = runsOf(results, profile);
+  return claims.map((claim) => ({ id: claim.id, status: overall(claim, claim.read(done, planned)) }));
 }
 
-/** Which runs of a sweep there should be, by id, and the results of those that are there. */
-function runsOf(results: readonly RunResult[], profile: ProfileName) {
+/** Which runs of a sweep there should be, and the results of those that are there. */
+function runsOf(results: readonly RunResult[], profile: ProfileName): { planned: PlannedOf; done: ResultsOf } {
   const byId = new Map(results.map((result) => [result.id, result]));
-  const planned = (sweep: string) => expandSweep(findSweep(sweep), profile).map(runId);
-  const done = (sweep: string) => planned(sweep).flatMap((id) => byId.get(id) ?? []);
+  const planned: PlannedOf = (sweep) => expandSweep(findSweep(sweep), profile);
+  const done: ResultsOf = (sweep) => planned(sweep).flatMap((run) => byId.get(runId(run)) ?? []);
   return { planned, done };
 }
 

@@ -6,7 +6,7 @@ import type { CurveFeatures } from './curves';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { labelPositions } from './labelPositions';
-import { provenance } from './provenance';
+import { provenance, runsNamed } from './provenance';
 import { palette } from './style';
 import type { TransferPoint } from './transferPoints';
 
@@ -24,7 +24,7 @@ const plotHeight = 320;
 
 export interface CorrelationScatterOptions extends ResamplingOptions {
   readonly feature: CurveFeature;
-  /** The runs that the points were made from. */
+  /** The runs that the points were made from, among others perhaps. */
   readonly runs: readonly RunRow[];
 }
 
@@ -53,7 +53,12 @@ export function correlationScatter(points: readonly TransferPoint[], options: Co
   const percent = Math.round(confidence * 100);
   return frame({
     title: `Transfer against ${featureTitles[feature].replace(/ \(.*/, '')}`,
-    made: provenance(runs),
+    made: provenance(
+      runsNamed(
+        points.flatMap(({ runIds }) => runIds),
+        runs,
+      ),
+    ),
     notes: [
       `Spearman ρ = ${signed(rho)}, ${percent}% interval ${signed(interval.low)} to ${signed(interval.high)}, ` +
         `permutation p = ${p < 0.001 ? '< 0.001' : p.toFixed(3)}, n = ${n}`.replace('= <', '<'),

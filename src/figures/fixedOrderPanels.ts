@@ -1,15 +1,16 @@
-/** Figure 4: tr(F) of the fixed schedules, scaled to 0–1, with the validation curve; runs grouped by how they transfer. */
+/** Figure 4: tr(F) of the fixed orders, scaled to 0–1, with the validation curve; orders grouped by how they transfer. */
 import type { Data, LayoutAxis } from 'plotly.js';
 import { UserError } from '../engine/errors';
-import { normalise } from './curves';
+import { normalise, type Curve } from './curves';
 import { trainableTraceCurves } from './fisherCurves';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { gridLayout, onPanel } from './panels';
-import { provenance, runsOf } from './provenance';
-import { distinct, type FisherRow, type RunRow, type ScoreRow, type ValidationRow } from './rows';
+import { provenance, runsNamed } from './provenance';
+import { distinct, groupBy, type FisherRow, type RunRow, type ScoreRow, type ValidationRow } from './rows';
 import { meanCurve, runCurves, smooth, type RunCurve } from './runCurves';
 import { selectScores, type ScoreSelection } from './scores';
+import { ofCommonSeeds } from './seeds';
 import { palette } from './style';
 import { mean } from './summary';
 import { transferByRun } from './transferPoints';
@@ -20,14 +21,24 @@ export interface FixedOrderOptions extends ScoreSelection {
   readonly groups?: number;
   /** Points of the moving average of tr(F) (odd). Default: 5. */
   readonly window?: number;
-  /** What a run is called in hover texts. Default: its id. */
+  /** What an order is called in hover texts, by its first run. Default: the id of that. */
   readonly label?: (runId: string) => string;
 }
 
 const fisherColour = palette[0]!;
 const validationColour = palette[1]!;
 
-/** A panel a group: every run's scaled tr(F) thin, their mean thick; the mean validation curve dashed, on the right axis. */
+/** An order of opening: the runs that differ in their seed alone, averaged. */
+interface Order extends Curve {
+  readonly runIds: readonly string[];
+  readonly transfer: number;
+}
+
+/**
+ * A panel a group: every order's scaled tr(F) thin, their mean thick; the mean validation curve dashed, on the right axis.
+ *
+ * @throws UserError when there are fewer orders than groups, or no seed that every order has.
+ */
 export function fixedOrderPanels(
   fisher: readonly FisherRow[],
   validation: readonly ValidationRow[],
@@ -37,29 +48,32 @@ export function fixedOrderPanels(
   const { runs: allRuns, groups: groupCount = 3, window = 5, label = (runId: string) => runId, ...selection } = options;
   const selected = selectScores(scores, selection);
   const transfer = transferByRun(selected);
-  // Scaled before smoothing would give a mean that depends on the noise of the highest point.
-  const traces = trainableTraceCurves(fisher)
-    .filter(({ runId }) => transfer.has(runId))
-    .map((curve) => smooth(curve, window))
-    .map((curve) => ({ ...curve, values: normalise(curve.values) }));
-  if (traces.length < groupCount) {
+  const orders = averageSeeds(
+    trainableTraceCurves(fisher)
+      .filter(({ runId }) => transfer.has(runId))
+      .map((curve) => smooth(curve, window)),
+    transfer,
+    allRuns,
+  );
+  if (orders.length < groupCount) {
     throw new UserError(
-      `${traces.length} runs have both tr(F) and scores; that is not enough for ${groupCount} groups.`,
+      `${orders.length} orders have both tr(F) and scores; that is not enough for ${groupCount} groups.`,
     );
   }
   const metric = validationMetric(validation);
-  const validations = runCurves(validation, (row) => row.value);
-  const groups = byTransfer(traces, transfer, groupCount);
+  const runIds = orders.flatMap((order) => order.runIds);
+  const validations = runCurves(validation, (row) => row.value).filter(({ runId }) => runIds.includes(runId));
+  const groups = byTransfer(orders, groupCount);
   const range = validationRange(validations);
 
   const grid = gridLayout({
-    titles: groups.map((group, i) => groupTitle(i, groupCount, group, transfer)),
+    titles: groups.map((group, i) => groupTitle(i, groupCount, group)),
     xTitle: 'optimiser step',
     yTitle: 'tr(F), scaled to 0–1',
     yaxis: { range: [-0.03, 1.03] },
   });
   const data = groups.flatMap((group, index): Data[] => {
-    const ids = new Set(group.map(({ runId }) => runId));
+    const ids = new Set(group.flatMap(({ runIds }) => runIds));
     const ofGroup = validations.filter(({ runId }) => ids.has(runId));
     const tracesOfPanel = fisherTraces(group, label, index === 0).map((trace) => onPanel(index, trace));
     return [...tracesOfPanel, validationTrace(ofGroup, metric, index)];
@@ -69,7 +83,7 @@ export function fixedOrderPanels(
   );
   return frame({
     title: 'tr(F) of fixed unfreezing orders, by how well they transfer',
-    made: provenance(runsOf(traces, allRuns)),
+    made: provenance(runsNamed(runIds, allRuns)),
     notes: [`groups by transfer average on ${selected[0]!.dataset}`, `moving average over ${window} estimates`],
     data,
     layout: { ...grid.layout, ...right },
@@ -77,36 +91,46 @@ export function fixedOrderPanels(
   });
 }
 
-/** Runs from best to worst transfer, cut into groups whose sizes differ by at most one. */
-function byTransfer(curves: readonly RunCurve[], transfer: ReadonlyMap<string, number>, count: number): RunCurve[][] {
-  const sorted = [...curves].sort((a, b) => transfer.get(b.runId)! - transfer.get(a.runId)!);
+/** An order is what its runs have in common: all settings but the seed. Scaled last, so that each curve spans 0 to 1. */
+function averageSeeds(
+  curves: readonly RunCurve[],
+  transfer: ReadonlyMap<string, number>,
+  runs: readonly RunRow[],
+): Order[] {
+  const settings = new Map(runs.map((run) => [run.runId, run.settings]));
+  const labelled = curves.map((curve) => ({ ...curve, label: settings.get(curve.runId) ?? curve.runId }));
+  return [...groupBy(ofCommonSeeds(labelled), ({ label }) => label).values()].map((seeds) => {
+    const { steps, values } = meanCurve(seeds);
+    const runIds = seeds.map(({ runId }) => runId);
+    return { runIds, steps, values: normalise(values), transfer: mean(runIds.map((id) => transfer.get(id)!)) };
+  });
+}
+
+/** Orders from best to worst transfer, cut into groups whose sizes differ by at most one. */
+function byTransfer(orders: readonly Order[], count: number): Order[][] {
+  const sorted = [...orders].sort((a, b) => b.transfer - a.transfer);
   return Array.from({ length: count }, (_, i) =>
     sorted.slice(Math.round((i * sorted.length) / count), Math.round(((i + 1) * sorted.length) / count)),
   );
 }
 
-function groupTitle(
-  index: number,
-  count: number,
-  group: readonly RunCurve[],
-  transfer: ReadonlyMap<string, number>,
-): string {
+function groupTitle(index: number, count: number, group: readonly Order[]): string {
   const place = index === 0 ? 'best' : index === count - 1 ? 'worst' : 'middle';
-  return `${place} ${group.length}: ${mean(group.map(({ runId }) => transfer.get(runId)!)).toFixed(1)}%`;
+  return `${place} ${group.length}: ${mean(group.map(({ transfer }) => transfer)).toFixed(1)}%`;
 }
 
-function fisherTraces(group: readonly RunCurve[], label: (runId: string) => string, showlegend: boolean): Data[] {
+function fisherTraces(group: readonly Order[], label: (runId: string) => string, showlegend: boolean): Data[] {
   const average = meanCurve(group);
   const common = { type: 'scatter', mode: 'lines', legendgroup: 'tr(F)' } as const;
   return [
-    ...group.map(({ runId, steps, values }): Data => ({
+    ...group.map(({ runIds, steps, values }): Data => ({
       ...common,
       x: [...steps],
       y: [...values],
       line: { color: fisherColour, width: 1 },
       opacity: 0.4,
       showlegend: false,
-      hovertemplate: `${label(runId)}<br>step %{x:,}<br>scaled tr(F) %{y:.2f}<extra></extra>`,
+      hovertemplate: `${label(runIds[0]!)}<br>step %{x:,}<br>scaled tr(F) %{y:.2f}<extra></extra>`,
     })),
     {
       ...common,

@@ -5,8 +5,16 @@ import { scheduleLabel, sortSchedules } from './style';
 
 /** The runs that rows are of. @throws UserError when a row's run is not among them. */
 export function runsOf(rows: readonly { readonly runId: string }[], runs: readonly RunRow[]): RunRow[] {
+  return runsNamed(
+    rows.map(({ runId }) => runId),
+    runs,
+  );
+}
+
+/** The runs of these names, each once. @throws UserError as `runsOf`. */
+export function runsNamed(ids: readonly string[], runs: readonly RunRow[]): RunRow[] {
   const byId = new Map(runs.map((run) => [run.runId, run]));
-  return distinct(rows.map((row) => row.runId)).map((runId) => {
+  return distinct(ids).map((runId) => {
     const run = byId.get(runId);
     if (run === undefined) {
       throw new UserError(

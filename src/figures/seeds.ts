@@ -1,4 +1,7 @@
-/** What a mean over seeds may be of: runs of one schedule that differ in nothing but their seed. */
+/**
+ * What a mean over seeds may be of: runs of one schedule that differ in nothing but their seed. Where such means are
+ * ranked or correlated, all are over the same seeds: a seed often moves a score by more than a schedule does.
+ */
 import { UserError } from '../engine/errors';
 import { runsOf } from './provenance';
 import { distinct, groupBy, type RunRow } from './rows';
@@ -21,6 +24,31 @@ export function requireSeeds(rows: readonly RowOfRun[], runs: readonly RunRow[])
       seeds.set(run.seed, run);
     }
   }
+}
+
+interface Seeded {
+  /** Those of one label are the seeds of one schedule. */
+  readonly label: string;
+  readonly seed: number;
+}
+
+/** The seeds that every label has. */
+export function commonSeeds(items: readonly Seeded[]): number[] {
+  const seedsOf = [...groupBy(items, ({ label }) => label).values()].map((of) => new Set(of.map(({ seed }) => seed)));
+  return distinct(items.map(({ seed }) => seed)).filter((seed) => seedsOf.every((seeds) => seeds.has(seed)));
+}
+
+/** The items of the seeds that every label has. @throws UserError when there is no such seed. */
+export function ofCommonSeeds<Item extends Seeded>(items: readonly Item[]): Item[] {
+  const common = new Set(commonSeeds(items));
+  if (items.length > 0 && common.size === 0) {
+    const seeds = distinct(items.map(({ seed }) => seed)).join(', ');
+    throw new UserError(
+      `No seed (of ${seeds}) was run with every schedule, so their means cannot be compared. ` +
+        'Leave schedules out (rows.filter(…)), or run the missing seeds.',
+    );
+  }
+  return items.filter(({ seed }) => common.has(seed));
 }
 
 function refuse(schedule: string, a: RunRow, b: RunRow, why: string): never {

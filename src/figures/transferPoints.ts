@@ -5,6 +5,7 @@ import { trainableTraceCurves } from './fisherCurves';
 import { groupBy, type FisherRow, type ScoreRow } from './rows';
 import { smooth } from './runCurves';
 import { scoresBySchedule, selectScores, type ScoreSelection } from './scores';
+import { ofCommonSeeds } from './seeds';
 import { mean } from './summary';
 
 /** One run, or the mean of the runs of one schedule. */
@@ -14,6 +15,8 @@ export interface TransferPoint extends CurveFeatures {
   readonly label: string;
   /** NaN for a mean over seeds. */
   readonly seed: number;
+  /** The runs that it is of. */
+  readonly runIds: readonly string[];
   /** Transfer average (without English), in percent. */
   readonly transfer: number;
 }
@@ -40,7 +43,7 @@ export function transferPoints(
     const ofRun = transfer.get(runId);
     if (ofRun === undefined) throw new UserError(`Run "${runId}" has tr(F) but no scores, so it cannot be placed.`);
     const features = curveFeatures(smooth(curve, window), earlyFraction);
-    return { ...features, runId, label: label?.(runId) ?? schedule, seed, transfer: ofRun };
+    return { ...features, runId, label: label?.(runId) ?? schedule, seed, runIds: [runId], transfer: ofRun };
   });
 }
 
@@ -56,15 +59,18 @@ export function transferByRun(scores: readonly ScoreRow[]): Map<string, number> 
 
 /**
  * The points averaged over the seeds of one label. Seeds of one schedule are not independent pairs, so a correlation
- * over schedules is taken from these.
+ * over schedules is taken from these. Only seeds that every label has count.
+ *
+ * @throws UserError when there is no such seed.
  */
 export function averageByLabel(points: readonly TransferPoint[]): TransferPoint[] {
-  return [...groupBy(points, (point) => point.label)].map(([label, seeds]) => {
+  return [...groupBy(ofCommonSeeds(points), (point) => point.label)].map(([label, seeds]) => {
     const average = (key: keyof CurveFeatures | 'transfer') => mean(seeds.map((point) => point[key]));
     return {
       runId: label,
       label,
       seed: NaN,
+      runIds: seeds.flatMap(({ runIds }) => runIds),
       peakHeight: average('peakHeight'),
       peakStep: average('peakStep'),
       widthAtHalfHeight: average('widthAtHalfHeight'),

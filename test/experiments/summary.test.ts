@@ -95,13 +95,12 @@ const nli = resultsOf('nli-schedules', ({ schedule, seed }) => {
   };
 });
 
-const readings = (id: string, results: readonly RunResult[]) =>
-  claims
-    .find((claim) => claim.id === id)!
-    .read((sweep) => {
-      const ids = expandSweep(findSweep(sweep), 'smoke').map(runId);
-      return results.filter((result) => ids.includes(result.id));
-    });
+const readings = (id: string, results: readonly RunResult[]) => {
+  const planned = (sweep: string) => expandSweep(findSweep(sweep), 'smoke');
+  const byId = new Map(results.map((result) => [result.id, result]));
+  const done = (sweep: string) => planned(sweep).flatMap((run) => byId.get(runId(run)) ?? []);
+  return claims.find((claim) => claim.id === id)!.read(done, planned);
+};
 
 describe('claims', () => {
   test('C1: a true gain shows, none does not, and the claim has the weaker verdict', () => {
@@ -133,6 +132,24 @@ describe('claims', () => {
     expect(shown.map(({ verdict }) => verdict)).toEqual(['shows', 'shows', 'shows', 'shows']);
     const against = resultsOf('nli-fixed-orders', (_, i) => ({ gain: -2 * rank(i), curve: wide(i) }));
     expect(readings('C3', against).map(({ verdict }) => verdict)).toEqual(Array(4).fill('does not show'));
+  });
+
+  test('C3: of fewer than all orders nothing is decided, and seeds that not all orders have do not count', () => {
+    // The second seed is ten points better: where only the flattest orders have it, they would seem the best.
+    const orders = resultsOf('nli-fixed-orders', () => ({})).length / 2;
+    const all = resultsOf('nli-fixed-orders', ({ seed }, i) => ({
+      gain: 2 * (i % orders) + 10 * (seed - 1),
+      curve: hill.map((height) => 1 + (i % orders) * height),
+    }));
+    const [first, second] = [all.slice(0, orders), all.slice(orders)];
+    expect(new Set(first.map(({ configuration }) => configuration.seed))).toEqual(new Set([1]));
+    const seen = readings('C3', [...first, ...second.slice(0, 2)]);
+    expect(seen[1]).toMatchObject({ effect: '+1.00', verdict: 'shows' });
+    expect(seen).toEqual(readings('C3', first));
+    const few = readings('C3', first.slice(1));
+    expect(few.map(({ verdict }) => verdict)).toEqual(Array(4).fill('too noisy to tell'));
+    expect(few[1]!.what).toContain(` over ${orders - 1} of ${orders} orders`);
+    expect(readings('C3', [...first.slice(0, 3), ...second.slice(3)])).toEqual([]);
   });
 
   test('C3: a feature that is the same in all curves has no correlation; the others are read', () => {

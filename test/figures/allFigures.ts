@@ -11,9 +11,12 @@ export const { runs } = rows;
 export const full = syntheticRows({ ...small, schedules: [{ name: 'full' }], seeds: [1] });
 export const fixed = syntheticRows({
   ...small,
+  layers: 4,
   schedules: [
-    [0, 1],
-    [1, 0],
+    [0, 1, 2],
+    [1, 0, 2],
+    [2, 0, 1],
+    [2, 1, 0],
   ].map((order) => ({ name: 'fixed', every: 2, order })),
   label: (i) => `-${i}`,
 });

@@ -147,20 +147,43 @@ describe('what the figures show', () => {
     expect(figures.relativeToFull([], { runs: [], paper: [paper] }).data).toHaveLength(3);
   });
 
-  test('fixed orders: groups from best to worst, every run in one of them', () => {
+  test('fixed orders: groups from best to worst, every order in one of them', () => {
     const figure = all.fixedOrderPanels!();
     const means = [...textOf(figure).matchAll(/^(best|worst) 2: ([\d.]+)%$/gm)].map((match) => Number(match[2]));
     expect(means).toHaveLength(2);
     expect(means[0]).toBeGreaterThanOrEqual(means[1]!);
     const thin = traces(figure).filter((trace) => trace.line?.width === 1);
-    expect(thin).toHaveLength(fixed.runs.length);
+    expect(thin).toHaveLength(4);
     for (const { y } of thin) expect([Math.min(...y), Math.max(...y)]).toEqual([0, 1]);
   });
 
-  test('points of one schedule can be averaged before they are correlated', () => {
-    const averaged = figures.averageByLabel(points.map((point, i) => ({ ...point, label: `order ${i >> 1}` })));
-    expect(averaged.map(({ label }) => label)).toEqual(['order 0', 'order 1']);
+  test('fixed orders: a seed that one of them lacks is left out of all', () => {
+    const last = fixed.runs.at(-1)!;
+    const draw = (isWanted: (row: { runId: string; seed: number }) => boolean) =>
+      figures.fixedOrderPanels(
+        fixed.fisher.filter(isWanted),
+        fixed.validation.filter(isWanted),
+        fixed.scores.filter(isWanted),
+        { runs: fixed.runs, groups: 2, window: 1 },
+      );
+    expect(draw(({ runId }) => runId !== last.runId)).toEqual(draw(({ seed }) => seed !== last.seed));
+    expect(() => draw(({ runId }) => runId === fixed.runs[0]!.runId || runId === last.runId)).toThrow(
+      /No seed \(of 1, 2\) was run with every schedule.*run the missing seeds/,
+    );
+  });
+
+  test('points of one schedule can be averaged before they are correlated: over the seeds that all have', () => {
+    const label = (runId: string) => runId.replace(/-s\d$/, '');
+    const labelled = figures.transferPoints(fixed.fisher, fixed.scores, { window: 1, label });
+    const averaged = figures.averageByLabel(labelled);
+    expect(averaged).toHaveLength(4);
     expect(averaged[0]!.transfer).toBeCloseTo((points[0]!.transfer + points[1]!.transfer) / 2, 10);
+    const cut = figures.averageByLabel(labelled.slice(0, -1));
+    expect(cut.map(({ transfer }) => transfer)).toEqual([0, 2, 4, 6].map((i) => points[i]!.transfer));
+    const note = (of: typeof averaged) =>
+      textOf(figures.correlationScatter(of, { feature: 'area', runs: fixed.runs, seed: 0, draws: 50 }));
+    expect(note(averaged)).toContain('seeds 1, 2; 8 runs');
+    expect(note(cut)).toContain('seed 1; 4 runs');
   });
 
   test('an estimate without a standard error has no band and no ±, and leaves no NaN in the specification', () => {
@@ -284,7 +307,7 @@ describe('what cannot be drawn is refused with the way out', () => {
     [
       'more groups than runs',
       () => figures.fixedOrderPanels(fixed.fisher, fixed.validation, fixed.scores, { runs: fixed.runs, groups: 9 }),
-      /4 runs have both.*9 groups/,
+      /4 orders have both.*9 groups/,
     ],
     ['an even window', () => figures.lossCurves(rows.steps, { runs, window: 2 }), /window must be odd/],
   ])('%s', (_what, make, message) => {

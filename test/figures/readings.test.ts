@@ -79,6 +79,7 @@ describe('rankReading and correlationReading', () => {
       runId: `${value}`,
       label: `${value}`,
       seed: NaN,
+      runIds: [],
       transfer: value,
       peakHeight: value,
       peakStep: 0,

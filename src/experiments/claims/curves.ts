@@ -2,10 +2,13 @@
 import type { Verdict } from '../../figures/comparison';
 import { curveFeatures, type CurveFeatures } from '../../figures/curves';
 import { trainableTraceCurves } from '../../figures/fisherCurves';
+import { distinct } from '../../figures/rows';
 import { smooth, type RunCurve } from '../../figures/runCurves';
+import { commonSeeds } from '../../figures/seeds';
 import { mean, rankCorrelation, spearman, studentInterval, type Spearman } from '../../figures/statistics';
 import { averageByLabel, transferPoints } from '../../figures/transferPoints';
 import { scheduleLabel } from '../conditions';
+import type { RunConfiguration } from '../configuration';
 import type { RunResult } from '../result';
 import { resultRows } from '../rows';
 import { pairBySeed, testSetOf, transferRows } from './pairs';
@@ -74,25 +77,35 @@ const features: Readonly<Record<Exclude<keyof CurveFeatures, 'peakStep'>, string
   area: 'area',
 };
 
-/** Over fixed orders, each averaged over seeds: which features of the curve go with the transfer average. */
-export function readFeatures(results: readonly RunResult[]): Reading[] {
+/**
+ * Over fixed orders, each averaged over the seeds that all of them have: which features of the curve go with the
+ * transfer average.
+ *
+ * @param planned the runs that there should be: of fewer orders than those nothing is decided.
+ */
+export function readFeatures(results: readonly RunResult[], planned: readonly RunConfiguration[]): Reading[] {
   const labels = new Map(results.map(({ id, configuration }) => [id, scheduleLabel(configuration)]));
   const withBoth = results.filter(({ logs, evaluation }) => logs.fisher.step.length > 0 && evaluation.length > 1);
   const rows = resultRows(withBoth);
   if (withBoth.length === 0) return [];
-  const points = averageByLabel(
-    transferPoints(rows.fisher, transferRows(withBoth), { window: smoothing, label: (id) => labels.get(id)! }),
-  );
+  const runs = transferPoints(rows.fisher, transferRows(withBoth), {
+    window: smoothing,
+    label: (id) => labels.get(id)!,
+  });
+  if (commonSeeds(runs).length === 0) return [];
+  const points = averageByLabel(runs);
   if (points.length < 3) return [];
+  const orders = distinct(planned.map(scheduleLabel)).length;
   const transfers = points.map(({ transfer }) => transfer);
   const testSet = testSetOf[withBoth[0]!.configuration.task].toUpperCase();
   return (Object.keys(features) as (keyof typeof features)[]).map((feature) => ({
-    what: `${features[feature]} against the ${testSet} average, Spearman's ρ over ${points.length} orders`,
+    what: `${features[feature]} against the ${testSet} average, Spearman's ρ over ${points.length} of ${orders} orders`,
     role: feature === 'area' ? 'secondary' : 'primary',
     ...correlate(
       points.map((point) => point[feature]),
       transfers,
     ),
+    ...(points.length < orders ? { verdict: 'too noisy to tell' as const } : {}),
     paper: 'Figure 4 (no numbers)',
   }));
 }

@@ -4,7 +4,7 @@ import { readOrder } from './order';
 import type { Claim } from './reading';
 import { readEnglish, readTransfer, type TransferQuestion } from './transfer';
 
-export { claimVerdict, type Claim, type Reading, type ResultsOf } from './reading';
+export { claimVerdict, type Claim, type PlannedOf, type Reading, type ResultsOf } from './reading';
 
 const secondaryTasks = [
   ['qa-xquad', 'qa-schedules'],
@@ -36,7 +36,7 @@ export const claims: readonly Claim[] = [
     id: 'C3',
     text: 'Over fixed orders, an early, large, wide tr(F) curve goes with better transfer.',
     sweeps: ['nli-fixed-orders'],
-    read: (results) => readFeatures(results('nli-fixed-orders')),
+    read: (results, planned) => readFeatures(results('nli-fixed-orders'), planned('nli-fixed-orders')),
   },
   {
     id: 'C4',

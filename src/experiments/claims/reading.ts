@@ -1,6 +1,7 @@
 /** What results say about a claim: one reading a comparison, with effect, interval, test, verdict, and the paper's figure. */
 import type { Verdict } from '../../figures/comparison';
 import type { Interval } from '../../figures/statistics';
+import type { RunConfiguration } from '../configuration';
 import type { RunResult } from '../result';
 
 export interface Reading {
@@ -19,6 +20,9 @@ export interface Reading {
 /** The results that are there of the runs that a sweep defines. */
 export type ResultsOf = (sweep: string) => readonly RunResult[];
 
+/** The runs that a sweep defines, made or not. */
+export type PlannedOf = (sweep: string) => readonly RunConfiguration[];
+
 export interface Claim {
   /** C1 … C8 of the paper; Q1, … for questions of our own. */
   readonly id: string;
@@ -26,7 +30,7 @@ export interface Claim {
   /** Sweeps whose runs it is read from. */
   readonly sweeps: readonly string[];
   /** Readings for which there are runs. */
-  read(results: ResultsOf): readonly Reading[];
+  read(results: ResultsOf, planned: PlannedOf): readonly Reading[];
 }
 
 /**
