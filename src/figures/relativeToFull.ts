@@ -4,12 +4,12 @@ import { UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { paperValue, type PaperSetting } from './paperValues';
-import { experimentOf, provenance, runsOf } from './provenance';
-import { groupBy, type RunRow, type ScoreRow } from './rows';
-import { meanAndSd, scoresBySchedule, selectScores, type ScoreSelection } from './scores';
+import { experimentOf, provenance, runsNamed, runsOf } from './provenance';
+import { distinct, groupBy, type RunRow, type ScoreRow } from './rows';
+import { scoresBySchedule, selectScores, type ScoreSelection } from './scores';
 import { requireSeeds } from './seeds';
 import { scheduleColours, scheduleLabel, sortSchedules } from './style';
-import { mean } from './summary';
+import { mean, standardDeviation } from './summary';
 
 export interface RelativeToFullOptions extends Pick<ScoreSelection, 'split' | 'metric'> {
   readonly runs: readonly RunRow[];
@@ -21,16 +21,19 @@ export interface RelativeToFullOptions extends Pick<ScoreSelection, 'split' | 'm
 interface Relative {
   readonly group: string;
   readonly schedule: string;
-  /** Transfer average minus that of full fine-tuning, in points. */
+  /** Transfer average minus that of full fine-tuning, in points; ours is the mean over the seeds that both have. */
   readonly difference: number;
-  /** Over seeds; 0 where there is a single one or none is printed. */
+  /** Ours: of the difference, over seeds; the paper's: as printed for the schedule. 0 where there is none. */
   readonly sd: number;
   readonly source: 'ours' | 'paper';
+  /** What ours was computed from. */
+  readonly runIds: readonly string[];
 }
 
 /**
  * Bars from 0, the transfer average of full fine-tuning. Ours first, filled; the paper's groups hatched.
- * @throws UserError when our rows have no `full` runs for an experiment; without any rows only the paper is drawn.
+ * @throws UserError when our rows have no `full` runs for an experiment, or a schedule has no seed in common with them;
+ *   without any rows only the paper is drawn.
  */
 export function relativeToFull(rows: readonly ScoreRow[], options: RelativeToFullOptions): Figure {
   const runs = runsOf(rows, options.runs);
@@ -58,9 +61,17 @@ export function relativeToFull(rows: readonly ScoreRow[], options: RelativeToFul
   });
   return frame({
     title: 'Transfer relative to full fine-tuning',
-    made: ours.length === 0 ? 'the paper alone' : provenance(runs),
+    made:
+      ours.length === 0
+        ? 'the paper alone'
+        : provenance(
+            runsNamed(
+              ours.flatMap(({ runIds }) => runIds),
+              runs,
+            ),
+          ),
     notes: [
-      'difference of the transfer averages (without English)',
+      'difference of the transfer averages (without English), seed by seed',
       ...(theirs.length > 0 ? ['hatched: the paper'] : []),
     ],
     data,
@@ -90,13 +101,20 @@ function oursRelative(
         `${group.replace('<br>', ', ')}: there are no runs of schedule "full" to compare with. Run the full fine-tuning sweep first.`,
       );
     }
-    const zero = mean([...full.average.values()]);
     return scores.flatMap(({ schedule, average }): Relative[] => {
-      const cell = meanAndSd(average.values());
-      if (schedule === 'full' || cell === undefined) return [];
-      return [
-        { group, schedule, difference: cell.mean - zero, sd: Number.isNaN(cell.sd) ? 0 : cell.sd, source: 'ours' },
-      ];
+      if (schedule === 'full' || average.size === 0) return [];
+      const seeds = [...average.keys()].filter((seed) => full.average.has(seed));
+      if (seeds.length === 0) {
+        throw new UserError(
+          `${group.replace('<br>', ', ')}: ${scheduleLabel(schedule)} has no seed in common with full fine-tuning. ` +
+            `Run it with seed ${[...full.average.keys()].join(' or ')}, or leave it out.`,
+        );
+      }
+      const differences = seeds.map((seed) => average.get(seed)! - full.average.get(seed)!);
+      const sd = seeds.length > 1 ? standardDeviation(differences) : 0;
+      const isUsed = (row: ScoreRow) => [schedule, 'full'].includes(row.schedule) && seeds.includes(row.seed);
+      const runIds = distinct(ofGroup.filter(isUsed).map(({ runId }) => runId));
+      return [{ group, schedule, difference: mean(differences), sd, source: 'ours', runIds }];
     });
   });
 }
@@ -116,6 +134,7 @@ function paperRelative(setting: PaperSetting): Relative[] {
         difference: printed.value - full.value,
         sd: printed.sd ?? 0,
         source: 'paper',
+        runIds: [],
       },
     ];
   });

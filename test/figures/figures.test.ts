@@ -134,14 +134,20 @@ describe('what the figures show', () => {
 
   test("relative to full: ours against our full runs, the paper's against its Table 7", () => {
     const gradual = traces(all.relativeToFull!()).find((trace) => trace.name === 'gradual (GU)')!;
-    const average = (name: string) =>
-      figures.mean([
-        ...figures
-          .scoresBySchedule([...rows.scores, ...full.scores])
-          .find((s) => s.schedule === name)!
-          .average.values(),
-      ]);
-    expect(gradual.y[0]).toBeCloseTo(average('gradual') - average('full'), 10);
+    const byName = figures.scoresBySchedule([...rows.scores, ...full.scores]);
+    const [ofGradual, ofFull] = ['gradual', 'full'].map((name) => byName.find((s) => s.schedule === name)!.average);
+    const difference = (seed: number) => ofGradual!.get(seed)! - ofFull!.get(seed)!;
+    expect(gradual.y[0]).toBeCloseTo((difference(1) + difference(2)) / 2, 10);
+    const gradualBar = (seeds: readonly number[]) => {
+      const own = [...rows.scores, ...full.scores.filter(({ seed }) => seeds.includes(seed))];
+      return figures.relativeToFull(own, { runs: [...runs, ...full.runs] });
+    };
+    expect(traces(gradualBar([2])).find(({ name }) => name === gradual.name)!.y[0]).toBeCloseTo(difference(2), 10);
+    expect(textOf(gradualBar([2]))).toContain('; seed 2; 4 runs');
+    const apart = [...rows.scores.filter(({ seed }) => seed === 1), ...full.scores.filter(({ seed }) => seed === 2)];
+    expect(() => figures.relativeToFull(apart, { runs: [...runs, ...full.runs] })).toThrow(
+      /standard has no seed in common with full fine-tuning. Run it with seed 2/,
+    );
     expect(gradual.y[1]).toBeCloseTo(73.44 - 73.43, 10);
     expect(() => figures.relativeToFull(rows.scores, { runs })).toThrow(/no runs of schedule "full"/);
     expect(figures.relativeToFull([], { runs: [], paper: [paper] }).data).toHaveLength(3);
