@@ -18,7 +18,7 @@ export { show, table, markdown } from './notebook/display';
 export { livePanel } from './notebook/live';
 export { sayComparisons, showComparisons, type Claim } from './notebook/showComparisons';
 export { runLive } from './notebook/runLive';
-export { describeRecorded, recordedResults, showIfPossible, type Recorded } from './notebook/recorded';
+export { describeClaim, describeRecorded, recordedResults, showIfPossible, type Recorded } from './notebook/recorded';
 export { cellSignal, yieldNow } from './notebook/interrupt';
 export { runHere } from './experiments/runHere';
 export { defineSweep, cartesian, expandSweep, type Sweep } from './experiments/sweep';

@@ -1,6 +1,7 @@
 /**
  * The lab as a notebook sees it: a base model and a task, opened once; runs that are streams of events; evaluation in
- * any language. What it trains is what sweeps train: both go through `experiments/session`.
+ * the languages whose test data the run opened (`evaluation.languages`; default: the profile's). What it trains is what
+ * sweeps train: both go through `experiments/session`.
  *
  *     const lab = await open({ model: 'multilingual-e5-small', task: 'nli', profile: 'mini' });
  *     const run = lab.train({ schedule: gradualUnfreezing({ every: 25 }), seed: 1, trackFisher: { every: 25 } });
@@ -22,6 +23,7 @@ import { shareBase } from './experiments/sharedBases';
 import { AdapterModel } from './models/adapterModel';
 import { openNotebookFolder } from './notebook/checkpoints';
 import { Run } from './run';
+import { configOf } from './schedulers/configured';
 import { scheduleNames, type ScheduleConfig, type ScheduleName } from './schedulers/createSchedule';
 import type { Schedule } from './schedulers/schedule';
 
@@ -48,7 +50,10 @@ export interface OpenOptions {
 
 /** What one run chooses; everything else is the profile's. Task and model are those of the lab. */
 export type TrainChoices = Omit<RunChoices, 'task' | 'model' | 'schedule' | 'trackFisher'> & {
-  /** A schedule of the paper by name, a configured one, or one of your own. Default: standard; `full` with that method. */
+  /**
+   * A schedule of the paper (by name, as JSON, or `gradualUnfreezing({ every })`: all the same run), or one of your own,
+   * with a name of its own. Default: standard; `full` with that method.
+   */
   readonly schedule?: ScheduleName | ScheduleConfig | Schedule;
   /** Default: not tracked. `tracked`: with the profile's interval. Missing parts: see `RunChoices`. */
   readonly trackFisher?: 'tracked' | (Partial<FisherTracking> & Pick<FisherTracking, 'every'>);
@@ -57,9 +62,15 @@ export type TrainChoices = Omit<RunChoices, 'task' | 'model' | 'schedule' | 'tra
 export interface Lab {
   readonly profile: ProfileName;
   readonly layers: number;
-  /** A run, to be iterated; nothing happens before. Warns when a known schedule has too few steps to open every layer. */
+  /**
+   * A run, to be iterated; nothing happens before. Warns when one of the paper's schedules has too few steps to open every
+   * layer; of one of your own, the run warns at its last turn.
+   */
   train(choices?: TrainChoices): Run;
-  /** Scores of a run's model, in percent, one row a language. Default: every language that the profile tests on. */
+  /**
+   * Scores of a run's best state by English validation (or its last, as configured), in percent, one row a language: any
+   * of the run's `evaluation.languages`. Default: all of them. `run.useBest()` puts the best state into `run.model`.
+   */
   evaluate(run: Run, languages?: string | readonly string[]): Promise<ScoreOf[]>;
   /** Frees the base model and what its runs hold, after a step that is being computed. */
   close(): Promise<void>;
@@ -102,13 +113,12 @@ export async function open(options: OpenOptions): Promise<Lab> {
       base();
       const number = (runCount += 1);
       const own = { base, number, folder: join(folder, `${number}`) };
+      const ownSchedule = ownScheduleOf(choices);
       const configuration = toConfiguration(profile, common, choices);
-      const schedule = ownSchedule(choices.schedule);
-      // Of an unknown schedule nobody knows when it opens what.
-      const isKnown = schedule === undefined || schedule.name === configuration.schedule.name;
-      const fault = isKnown ? tooFewSteps(configuration, layers) : undefined;
+      // When one's own opens what, only its training shows.
+      const fault = ownSchedule === undefined ? tooFewSteps(configuration, layers) : undefined;
       if (fault !== undefined) process.emitWarning(`Some layers will stay frozen: ${fault}`);
-      const run = new Run(configuration, schedule, own);
+      const run = new Run(configuration, ownSchedule, own);
       runs.push(run);
       return run;
     },
@@ -152,18 +162,46 @@ function toConfiguration(
   });
 }
 
-/** The configuration that stands for a schedule. One's own stands as "gradual" of its interval or "standard". */
+/**
+ * The configuration of a schedule. One's own has none: "fun" stands for it when it reads tr(F), else "gradual" of its
+ * interval, or "standard".
+ */
 function scheduleConfig(schedule: ScheduleName | ScheduleConfig | Schedule): ScheduleConfig {
   if (typeof schedule === 'string') return { name: schedule };
   if (!isSchedule(schedule)) return schedule;
-  const known = scheduleNames.find((name) => name === schedule.name);
+  const config = configOf(schedule);
+  if (config !== undefined) return config;
   const interval = schedule.every === Infinity ? {} : { every: schedule.every };
-  if (known !== undefined && known !== 'fixed' && known !== 'surgical') return { name: known, ...interval };
   if (schedule.needs === 'fisher') return { name: 'fun', ...interval };
   return schedule.every === Infinity ? { name: 'standard' } : { name: 'gradual', ...interval };
 }
 
 const isSchedule = (schedule: object): schedule is Schedule => 'select' in schedule;
 
-const ownSchedule = (schedule: TrainChoices['schedule']): Schedule | undefined =>
-  typeof schedule === 'object' && isSchedule(schedule) ? schedule : undefined;
+/**
+ * The schedule of one's own that was chosen, if one was.
+ *
+ * @throws UserError when it has the name of one of the paper's, whose runs it would be taken for, or does not go with
+ *   the other choices (the checks of a configuration would name the schedule that stands for it).
+ */
+function ownScheduleOf({ schedule, method, fisherForSchedule }: TrainChoices): Schedule | undefined {
+  if (typeof schedule !== 'object' || !isSchedule(schedule) || configOf(schedule) !== undefined) return undefined;
+  const { name, needs } = schedule;
+  if (scheduleNames.some((known) => known === name)) {
+    throw new UserError(
+      `"${name}" is the name of a schedule of the paper; give yours a name of its own, for example "my-${name}".`,
+    );
+  }
+  if (method?.type === 'full') {
+    throw new UserError(
+      `schedule "${name}" does not go with method "full", which trains every base parameter from step 0: ` +
+        `leave the schedule out, or take method bottleneck or lora.`,
+    );
+  }
+  if (needs !== 'fisher' && fisherForSchedule !== undefined) {
+    throw new UserError(
+      `fisherForSchedule is for schedules that read tr(F): leave it out, or declare needs: 'fisher' in "${name}".`,
+    );
+  }
+  return schedule;
+}

@@ -53,12 +53,17 @@ export class Run implements AsyncIterable<TrainingEvent> {
   private evaluations: LanguageEvaluation[] = [];
   private lastTurn: Promise<unknown> = Promise.resolve();
   private turns = 0;
+  /** The stream of a loop over the run that is not at its end. */
+  private training: TrainingStream | undefined;
+  /** The step whose state the model has, where it is not the last one. */
+  private stepOfModel: number | undefined;
   /** Ends the loop over the run that was left open or is at its last step, if there is one. */
   private endLoop: () => Promise<void> = () => Promise.resolve();
 
   constructor(
     readonly configuration: RunConfiguration,
-    private readonly schedule: Schedule | undefined,
+    /** One's own, in place of the configured one, which stands for it in `configuration`. */
+    private readonly ownSchedule: Schedule | undefined,
     private readonly lab: LabOfRun,
   ) {}
 
@@ -67,15 +72,31 @@ export class Run implements AsyncIterable<TrainingEvent> {
    * from another one of that name.
    */
   get id(): string {
-    const id = runId(this.configuration);
-    const { name } = this.configuration.schedule;
-    if (this.schedule === undefined || this.schedule.name === name) return id;
-    return `${id.replace(name, this.schedule.name)}-${this.lab.number}`;
+    const id = runId(this.described());
+    return this.ownSchedule === undefined ? id : `${id}-${this.lab.number}`;
   }
 
-  /** The trained model. */
+  /**
+   * The model as the last step left it, which need not be the state that `evaluate` scores: `useBest()` puts that in
+   * its place, to be saved or looked at.
+   */
   get model(): AdapterModel {
     return this.opened().model;
+  }
+
+  /**
+   * Puts the best state by English validation so far into `model` (as `load_best_model_at_end` does elsewhere), so that
+   * `saveAdapter(run.model, …)` saves what `evaluate` scores. `resume()` goes on from the last state all the same.
+   *
+   * @throws UserError while the run or an evaluation is under way, and when there was no validation yet.
+   */
+  useBest(): void {
+    const session = this.opened();
+    if (this.training !== undefined) {
+      throw new UserError('The run is under way, and goes on from the state of its last step; leave its loop first.');
+    }
+    if (this.turns > 0) throw new UserError('Something else computes with this model; await it first.');
+    this.stepOfModel = session.useBest();
   }
 
   /**
@@ -92,8 +113,8 @@ export class Run implements AsyncIterable<TrainingEvent> {
   }
 
   /**
-   * Scores the best state by English validation so far (or the last, as configured) in these languages (or this one).
-   * Between two events of the run too.
+   * Scores the best state by English validation so far (or the last, as configured) in these languages (or this one), of
+   * those in `evaluation.languages`; `model` is afterwards as it was. Between two events of the run too.
    */
   async evaluate(
     languages: string | readonly string[] = this.configuration.evaluation.languages,
@@ -121,8 +142,9 @@ export class Run implements AsyncIterable<TrainingEvent> {
    */
   estimate(options: EstimateOptions): EstimatorRow[] {
     if (this.turns > 0) throw new UserError('Something else computes with this model; await it first, then estimate.');
-    const { schedule, seed } = this.configuration;
-    const labels = { runId: this.id, schedule: this.schedule?.name ?? schedule.name, seed, step: this.stepsDone() };
+    const { schedule, seed } = this.described();
+    const step = this.stepOfModel ?? this.stepsDone();
+    const labels = { runId: this.id, schedule: schedule.name, seed, step };
     return estimatorRows(this.opened(), labels, options);
   }
 
@@ -139,12 +161,10 @@ export class Run implements AsyncIterable<TrainingEvent> {
   /** What the run gave so far, in the form that results have. Also after `close`. */
   result(): RunResult {
     if (this.facts === undefined) throw notStarted();
-    const named =
-      this.schedule === undefined ? {} : { schedule: { ...this.configuration.schedule, name: this.schedule.name } };
     return {
       format: resultFormat,
       id: this.id,
-      configuration: { ...this.configuration, ...named } as RunConfiguration,
+      configuration: this.described(),
       code: codeVersion(),
       ...this.facts,
       logs: gatherLogs(this.journal),
@@ -165,6 +185,14 @@ export class Run implements AsyncIterable<TrainingEvent> {
     } finally {
       await this.inTurn(() => this.discard());
     }
+  }
+
+  /** The configuration with the name and interval of one's own schedule, where there is one. */
+  private described(): RunConfiguration {
+    if (this.ownSchedule === undefined) return this.configuration;
+    const { name, every } = this.ownSchedule;
+    const schedule = { name, ...(every === Infinity ? {} : { every }) };
+    return { ...this.configuration, schedule } as RunConfiguration;
   }
 
   private stepsDone(): number {
@@ -203,16 +231,27 @@ export class Run implements AsyncIterable<TrainingEvent> {
     const session = await this.openSession(how);
     const stream = session.train({
       checkpointFolder: this.lab.folder,
-      ...(this.schedule === undefined ? {} : { schedule: this.schedule }),
+      ...(this.ownSchedule === undefined ? {} : { schedule: this.ownSchedule }),
     });
+    this.training = stream;
+    this.stepOfModel = undefined;
     const started = performance.now();
     this.journal.push({ type: 'session', at: 0, startedAt: new Date().toISOString(), commit: null, host: 'notebook' });
     const events = stream[Symbol.asyncIterator]();
+    const end = () => {
+      if (this.training === stream) this.training = undefined; // not that of a loop that has begun since
+    };
     const next = (): ReturnType<Loop['next']> =>
       this.inTurn(async () => {
         if (this.session !== session) return { done: true, value: undefined };
-        const event = await events.next();
-        if (event.done) return { done: true, value: undefined };
+        const event = await events.next().catch((error: unknown) => {
+          end();
+          throw error;
+        });
+        if (event.done) {
+          end();
+          return { done: true, value: undefined };
+        }
         this.record(event.value, (performance.now() - started) / 1000);
         return event;
       });

@@ -4,6 +4,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { tf } from '../src/engine/tf';
+import { runId } from '../src/experiments/configuration';
+import { openSession } from '../src/experiments/session';
 import * as fun from '../src/index';
 import type { TrainingEvent } from '../src/training/events';
 import { fillDisk } from './fullDisk';
@@ -77,17 +79,16 @@ describe('train', () => {
     ]);
   });
 
-  test.each([
-    [
-      'gradual',
-      4,
-      /Some layers will stay frozen: schedule "gradual" with every = 4 opens its last layer at step 12 \(4/,
-    ],
-    ['gradual', 3, undefined],
-    ['mine', 4, undefined],
-  ])('%s every %d of 12 steps: warns where layers will stay frozen', (name, every, message) => {
+  const order = [2, 0, 1, 3];
+  test.each<[string, fun.TrainChoices['schedule'], RegExp | undefined]>([
+    ['gradual, 4', fun.gradualUnfreezing({ every: 4 }), /"gradual" with every = 4 opens its last layer at step 12 \(4/],
+    ['gradual, 3', fun.gradualUnfreezing({ every: 3 }), undefined],
+    ['a fixed order, 4', fun.fixedOrderUnfreezing({ every: 4, order }), /"fixed" with every = 4 opens .* at step 12/],
+    ['the same as JSON', { name: 'fixed', every: 4, order }, /"fixed" with every = 4 opens .* at step 12/],
+    ['one’s own, 4', { ...fun.gradualUnfreezing({ every: 4 }), name: 'mine' }, undefined],
+  ])('%s, of 12 steps: warns where layers will stay frozen', (_, schedule, message) => {
     const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-    lab.train({ schedule: { ...fun.gradualUnfreezing({ every }), name }, steps: 12 });
+    lab.train({ schedule, steps: 12 });
     const said = warned.mock.calls.map(([text]) => text);
     warned.mockRestore();
     expect(said).toEqual(message === undefined ? [] : [expect.stringMatching(message)]);
@@ -313,6 +314,142 @@ test('a run that cannot save when its lab is closed says so, and everything is g
   await expect(other.close()).rejects.toThrow(/checkpoint of step 0 could not be written/);
   makeRoom();
   expect(tf.memory().numTensors).toBe(before);
+});
+
+describe('the identity of a run', () => {
+  test.each<[fun.Schedule, object]>([
+    [fun.standardTraining(), { name: 'standard' }],
+    [fun.gradualUnfreezing({ every: 2 }), { name: 'gradual', every: 2 }],
+    [fun.reverseGradualUnfreezing({ every: 2 }), { name: 'gradual-reverse', every: 2 }],
+    [fun.linearProbingThenFineTuning({ every: 2 }), { name: 'lpft', every: 2 }],
+    [fun.randomUnfreezing({ every: 2 }), { name: 'random', every: 2 }],
+    [fun.fixedOrderUnfreezing({ every: 2, order: [1, 0, 2] }), { name: 'fixed', every: 2, order: [1, 0, 2] }],
+    [fun.fisherUnfreezing({ every: 2 }), { name: 'fun', every: 2 }],
+    [fun.surgicalFineTuning({ layers: [0, 2] }), { name: 'surgical', layers: [0, 2] }],
+  ])('is that of the JSON form: $name', (schedule, json) => {
+    const run = lab.train({ schedule });
+    expect(run.configuration.schedule).toEqual(json);
+    expect(run.id).toBe(lab.train({ schedule: json as fun.ScheduleConfig }).id);
+    expect(run.id).toBe(runId(run.configuration));
+  });
+
+  test('full fine-tuning too', () => {
+    const method = { type: 'full' } as const;
+    expect(lab.train({ method, schedule: fun.fullFineTuning() }).id).toBe(lab.train({ method }).id);
+  });
+
+  test('a fixed order is in the result, with its description', async () => {
+    const run = lab.train({ schedule: fun.fixedOrderUnfreezing({ every: 2, order: [2, 0, 1, 3] }), steps: 1 });
+    await events(run);
+    const { configuration } = run.result();
+    expect(configuration.schedule).toEqual({ name: 'fixed', every: 2, order: [2, 0, 1, 3] });
+    expect(fun.describeSchedule(configuration)).toBe('fixed 2 0 1 3');
+  });
+
+  test('one’s own has its name and interval in the result, whatever stands for it', async () => {
+    const once: fun.Schedule = { name: 'once', every: Infinity, needs: 'fisher', select: ({ frozen }) => frozen };
+    const run = lab.train({ schedule: once, steps: 1, fisherForSchedule: { estimator: 'mc', examples: 4 } });
+    await events(run);
+    expect(run.result().configuration).toMatchObject({
+      schedule: { name: 'once' },
+      fisherForSchedule: { estimator: 'mc', examples: 4 },
+    });
+    expect(run.result().configuration.schedule).not.toHaveProperty('every');
+    expect(run.result().id).toBe(run.id);
+  });
+});
+
+describe('a schedule of one’s own is refused', () => {
+  const select: fun.Schedule['select'] = ({ frozen }) => frozen.slice(0, 1);
+  const mine: fun.Schedule = { name: 'mine', every: 2, needs: 'nothing', select };
+  const estimate = { estimator: 'exact', examples: 8 } as const;
+  test.each<[string, fun.TrainChoices, RegExp]>([
+    [
+      'as a copy of the paper’s under its name',
+      { schedule: { ...fun.gradualUnfreezing({ every: 2 }), select } },
+      /"gradual" is the name of a schedule of the paper.*for example "my-gradual"/,
+    ],
+    [
+      'under the name of the paper’s, reading tr(F)',
+      { schedule: { ...mine, name: 'random', needs: 'fisher' } },
+      /"random" is the name of a schedule of the paper/,
+    ],
+    [
+      'with full fine-tuning',
+      { schedule: mine, method: { type: 'full' } },
+      /schedule "mine" does not go with method "full"/,
+    ],
+    [
+      'with an estimate that it does not read',
+      { schedule: mine, fisherForSchedule: estimate },
+      /fisherForSchedule is .*declare needs: 'fisher' in "mine"/,
+    ],
+  ])('%s', (_, choices, message) => {
+    expect(() => lab.train(choices)).toThrow(message);
+  });
+
+  test('and so is an estimate for a schedule of the paper that reads none', () => {
+    const choices = { schedule: fun.gradualUnfreezing({ every: 2 }), fisherForSchedule: estimate };
+    expect(() => lab.train(choices)).toThrow(/fisherForSchedule is for schedule "fun" only.*"gradual"/);
+  });
+});
+
+test('a language whose test data were not opened is named before any is scored, with what to do', async () => {
+  const session = await openSession(lab.train({ evaluation: { languages: ['en', 'sw'] } }).configuration);
+  const first = session.evaluate(['en', 'fr'])[Symbol.asyncIterator]().next();
+  await expect(first).rejects.toThrow(
+    /No test data for "fr" was opened. Opened: en, sw\. .*name it in train\(\{ evaluation: \{ languages: \[/,
+  );
+  await session.close();
+});
+
+describe('useBest', () => {
+  const weights = ({ model }: fun.Run) =>
+    [...model.parametersOf('task'), ...model.head!.parameters].map(({ value }) => [...value.dataSync<'float32'>()]);
+  const choices = { seed: 5, steps: 12, validation: { every: 2, examples: 'all' } } as const;
+
+  test.each(['best', 'last'] as const)('puts in the best state; the %s one is scored as before', async (checkpoint) => {
+    const run = lab.train({ ...choices, evaluation: { checkpoint, examples: 'all' } });
+    const validated: { step: number; accuracy: number; weights: number[][] }[] = [];
+    for await (const event of run) {
+      if (event.type !== 'validation') continue;
+      validated.push({ step: event.step, accuracy: event.metrics.accuracy!, weights: weights(run) });
+      expect(() => run.useBest()).toThrow(/The run is under way/);
+    }
+    const best = validated.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
+    const last = weights(run);
+    expect(last).not.toEqual(best.weights);
+
+    const pending = run.evaluate('en');
+    expect(() => run.useBest()).toThrow(/await it first/);
+    const before = await pending;
+    run.useBest();
+    expect(weights(run)).toEqual(best.weights);
+    expect(await run.evaluate('en')).toEqual(before);
+    expect(weights(run)).toEqual(best.weights);
+    expect(run.estimate({ estimators: ['exact'], examples: 4 })[0]).toMatchObject({ step: best.step });
+
+    await events(run.resume());
+    expect(weights(run)).toEqual(last);
+    expect(run.estimate({ estimators: ['exact'], examples: 4 })[0]).toMatchObject({ step: 12 });
+  });
+
+  test('a run that was left goes on from its last state', async () => {
+    const whole = lab.train(choices);
+    await events(whole);
+    const run = lab.train(choices);
+    for await (const event of run) if (event.type === 'step' && event.step === 8) break;
+    run.useBest();
+    await events(run.resume());
+    expect(weights(run)).toEqual(weights(whole));
+  });
+
+  test('needs a run, and a validation', async () => {
+    const run = lab.train(choices);
+    expect(() => run.useBest()).toThrow(/has not started/);
+    for await (const event of run) if (event.type === 'step') break;
+    expect(() => run.useBest()).toThrow(/no English validation yet \(there is one every 2 steps\)/);
+  });
 });
 
 test('two schedules of one’s own of one name are two runs', () => {

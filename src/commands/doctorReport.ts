@@ -169,7 +169,7 @@ function dataFindings(environment: NodeJS.ProcessEnv): Finding[] {
       subject,
       state: 'missing',
       detail: 'none on this machine (the mini suite needs none)',
-      mend: 'npm run data, or set FUN_DATA to a folder of downloaded data sets',
+      mend: 'npm run data -- fetch NAME (npm run data -- status names them), or set FUN_DATA to a folder of downloaded data sets',
     },
   ];
 }

@@ -62,14 +62,20 @@ export const sweep: Command = {
 
 const localOptions = ['profile', 'jobs', 'only', 'dry-run', 'launcher'];
 
-/** The runs whose names contain one of the texts, separated by commas; without texts, all. */
+/**
+ * The runs whose names contain one of the texts, separated by commas; without texts, all.
+ *
+ * @throws UserError that names the texts which no run has: one mistyped would leave out runs unseen.
+ */
 function narrowed(plan: readonly PlannedRun[], texts: string | undefined): readonly PlannedRun[] {
   if (texts === undefined) return plan;
   const wanted = texts.split(',').filter((text) => text !== '');
-  const found = plan.filter(({ id }) => wanted.some((text) => id.includes(text)));
-  if (found.length > 0) return found;
+  const unmatched = wanted.filter((text) => !plan.some(({ id }) => id.includes(text)));
+  if (wanted.length > 0 && unmatched.length === 0) {
+    return plan.filter(({ id }) => wanted.some((text) => id.includes(text)));
+  }
   const names = plan.map(({ id }) => `  ${id}`).join('\n');
-  throw new UserError(`No run has "${wanted.join('" or "')}" in its name. The runs are:\n${names}`);
+  throw new UserError(`No run has "${unmatched.join('" or "')}" in its name. The runs are:\n${names}`);
 }
 
 /** 0 when every run is done, 1 when some are not, 130 after Ctrl-C. */

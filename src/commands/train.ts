@@ -1,5 +1,5 @@
 /** One run from the command line: the profile's settings with what the options change. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { taskNames } from '../datasets/taskData';
 import { messageOf, oneOf, UserError } from '../engine/errors';
 import { checkConfiguration } from '../experiments/checkConfiguration';
@@ -29,6 +29,10 @@ export const train: Command = {
     method: { value: 'NAME', help: 'bottleneck, lora, full (default: bottleneck)' },
     steps: { value: 'N', help: 'optimiser steps' },
     'batch-size': { value: 'N', help: 'examples a step' },
+    'language-adapters': {
+      value: 'NAME',
+      help: "none, hub, or a folder with one a language (default: the profile's; paper: hub, where any are published)",
+    },
     'learning-rate': { value: 'X', help: 'of the first step' },
     'train-examples': { value: 'N', help: 'English training examples (default: all)' },
     languages: { value: 'LIST', help: 'evaluated languages, as in en,de,sw' },
@@ -97,6 +101,7 @@ function configurationOf(args: Arguments): RunConfiguration {
     }),
     data: defined({ trainExamples: args.number('train-examples') }),
     optimiser: defined({ learningRate: args.number('learning-rate') }),
+    ...defined({ languageAdapters: languageAdaptersOf(args.text('language-adapters')) }),
     ...(languages === undefined ? {} : { evaluation: { languages } }),
     ...(args.given('track-fisher') ? { trackFisher: 'tracked' } : {}),
   });
@@ -111,6 +116,13 @@ function methodOf(name: string): Method {
     case 'full':
       return { type: 'full' };
   }
+}
+
+function languageAdaptersOf(given: string | undefined): RunConfiguration['languageAdapters'] | undefined {
+  if (given === undefined || given === 'none') return given;
+  if (given === 'hub') return { source: 'hub' };
+  if (existsSync(given)) return { source: 'folder', path: given };
+  throw new UsageError(`--language-adapters needs none, hub or a folder; there is no folder "${given}".`);
 }
 
 function numbers(args: Arguments, option: string): number[] | undefined {

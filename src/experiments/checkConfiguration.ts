@@ -154,7 +154,10 @@ function checkValidationAndEvaluation({ validation, evaluation }: RunConfigurati
   const languages: readonly string[] = Array.isArray(evaluation.languages) ? evaluation.languages : [];
   const wellFormed = languages.every((code) => /^[a-z]{2,3}$/.test(code));
   if (!wellFormed || !Array.isArray(evaluation.languages) || new Set(languages).size < languages.length) {
-    throw new UserError(`evaluation.languages must be a list of language codes, each once, for example ["en", "sw"].`);
+    throw new UserError(
+      `evaluation.languages must be a list of language codes (two or three small letters), each once, ` +
+        `for example ["en", "sw"], not ${JSON.stringify(evaluation.languages)}.`,
+    );
   }
 }
 

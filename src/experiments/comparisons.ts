@@ -1,16 +1,15 @@
 /**
- * Results sorted into what may be compared: one group for each condition (task, model, method, training examples),
- * with what a figure or table of the group needs to know. Within a group, runs of one comparison differ in schedule and
- * seed alone; those of a search for settings, or in another precision, are to be left out by whoever draws.
+ * Results sorted into what may be compared: one group for each condition (task, model, method, training examples) and
+ * everything else that the schedules of a comparison share, with what a figure or table of the group needs to know.
  */
 import type { TaskName } from '../datasets/taskData';
 import type { PaperSetting } from '../figures/paperValues';
-import { groupBy } from '../figures/rows';
+import { distinct, groupBy } from '../figures/rows';
 import { conditionOf, mainMetric, scheduleLabel } from './conditions';
 import type { RunConfiguration } from './configuration';
 import { fixedOrders } from './definitions/fixedOrders';
 import type { RunResult } from './result';
-import { resultRows, type ResultRows } from './rows';
+import { flatten, resultRows, type ResultRows } from './rows';
 
 export interface Comparison {
   /** The condition, in words. */
@@ -26,20 +25,46 @@ export interface Comparison {
 
 const chanceOf: Readonly<Record<TaskName, number>> = { nli: 100 / 3, copa: 50, 'qa-xquad': 0, 'qa-mlqa': 0 };
 
-/** A group for each condition, in order of first appearance. A run counts once: live ones may be the recorded ones. */
+/**
+ * A group for each condition, in order of first appearance; several where its runs differ in what schedules share (steps,
+ * dropout, test examples, …), which is then said in their titles. A run counts once: live ones may be the recorded ones.
+ */
 export function comparisons(results: readonly RunResult[]): Comparison[] {
   const runs = new Map(results.map((result) => [result.id, result])).values();
-  return [...groupBy([...runs], ({ configuration }) => conditionOf(configuration))].map(([title, group]) => {
-    const { configuration } = group[0]!;
-    const paper = paperSettingOf(configuration);
-    return {
-      title,
-      rows: resultRows(group),
-      metric: mainMetric(configuration),
-      chance: chanceOf[configuration.task],
-      ...(paper === undefined ? {} : { paper }),
-    };
+  const conditions = groupBy([...runs], ({ configuration }) => conditionOf(configuration));
+  return [...conditions].flatMap(([condition, ofCondition]) => {
+    const groups = [...groupBy(ofCondition, ({ configuration }) => JSON.stringify(sharedSettings(configuration)))];
+    const shared = groups.map(([, group]) => new Map(sharedSettings(group[0]!.configuration)));
+    const show = (settings: ReadonlyMap<string, unknown>, key: string) => JSON.stringify(settings.get(key) ?? 'none');
+    const differing = distinct(shared.flatMap((settings) => [...settings.keys()])).filter(
+      (key) => distinct(shared.map((settings) => show(settings, key))).length > 1,
+    );
+    return groups.map(([, group], i): Comparison => {
+      const { configuration } = group[0]!;
+      const paper = paperSettingOf(configuration);
+      const apart = differing.map((key) => `${key} ${show(shared[i]!, key).replaceAll('"', '')}`);
+      return {
+        title: [condition, ...apart].join(' · '),
+        rows: resultRows(group),
+        metric: mainMetric(configuration),
+        chance: chanceOf[configuration.task],
+        ...(paper === undefined ? {} : { paper }),
+      };
+    });
   });
+}
+
+/** What belongs to a schedule, or changes nothing of what is trained and scored. */
+const ownSettings = /^(seed|schedule|timing|fisherForSchedule|trackFisher|evaluation\.languages)\b/;
+
+/** In the paper each schedule has its own hyperparameters (Tables 3, 4, 15). */
+const ownInPaper = /^(steps|batchSize|optimiser\.learningRate|validation\.every)$/;
+
+/** What the schedules of one comparison have in common, by name. */
+function sharedSettings(configuration: RunConfiguration): [name: string, value: unknown][] {
+  return flatten(configuration)
+    .filter(([name]) => !ownSettings.test(name) && !(configuration.profile === 'paper' && ownInPaper.test(name)))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 const paperDatasetOf = { nli: 'xnli', copa: 'xcopa', 'qa-xquad': 'xquad', 'qa-mlqa': 'mlqa' } as const;

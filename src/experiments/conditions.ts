@@ -5,7 +5,10 @@ import type { LanguageEvaluation, RunResult } from './result';
 import { trainingSetLabel } from './rows';
 import { usualEstimator } from './usualEstimator';
 
-/** `mnli → xnli · bottleneck16 · 1000 examples`: everything that a comparison of schedules holds fixed. */
+/**
+ * `mnli → nli · multilingual-e5-small · bottleneck16 · 1000 examples`: what a comparison of schedules is about. Runs of one
+ * condition may still differ in other settings: `comparisons` tells those apart.
+ */
 export function conditionOf(configuration: RunConfiguration): string {
   const { task, method, data, model } = configuration;
   const examples = data.trainExamples === 'all' ? 'all examples' : `${data.trainExamples} examples`;

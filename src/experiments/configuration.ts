@@ -97,7 +97,7 @@ export interface RunConfiguration {
   readonly dropout: number;
   /** Whether dropout also acts below the lowest trainable layer (the paper's setting; off lets those layers be cached). */
   readonly prefixDropout: boolean;
-  /** What FUN ranks layers by; present exactly when the schedule is `fun`. */
+  /** What FUN (or a schedule of one's own that reads tr(F)) ranks layers by; absent for the other schedules. */
   readonly fisherForSchedule?: FisherConfiguration;
   /** The tr(F) curve; absent: not tracked. */
   readonly trackFisher?: FisherTracking;

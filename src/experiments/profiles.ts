@@ -6,6 +6,7 @@ import { miniLanguages } from '../datasets/manifest';
 import { paperLanguages, type TaskName } from '../datasets/taskData';
 import { refuseUnknownKeys } from '../engine/errors';
 import { defaultPrecision, type Precision } from '../engine/precision';
+import { adapterLanguages } from '../models/hub/manifest';
 import type { ScheduleConfig, ScheduleName } from '../schedulers/createSchedule';
 import type { LearningRateName } from '../schedulers/learningRate';
 import { checkConfiguration } from './checkConfiguration';
@@ -118,6 +119,7 @@ export interface RunChoices {
   readonly schedule?: ScheduleConfig;
   readonly timing?: RunConfiguration['timing'];
   readonly data?: Partial<DataConfiguration>;
+  /** Default: those of the hub in profile `paper`, where any are published for the model; else none. */
   readonly languageAdapters?: RunConfiguration['languageAdapters'];
   readonly head?: RunConfiguration['head'];
   readonly optimiser?: Partial<OptimiserConfiguration>;
@@ -126,6 +128,7 @@ export interface RunChoices {
   readonly bucketing?: RunConfiguration['bucketing'];
   readonly dropout?: number;
   readonly prefixDropout?: boolean;
+  /** Of schedules that read tr(F), and refused for others. Default: exact (answers: sketch), 64 examples (smoke: 8). */
   readonly fisherForSchedule?: RunConfiguration['fisherForSchedule'];
   /** `tracked`: with the profile's interval. Missing parts: exact (answers: sketch), 64 examples (smoke: 8), all layers. Default: not tracked. */
   readonly trackFisher?: 'tracked' | (Partial<FisherTracking> & Pick<FisherTracking, 'every'>);
@@ -188,8 +191,7 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
       ...choices.data,
     },
     method,
-    languageAdapters:
-      choices.languageAdapters ?? (profile === 'paper' && method.type !== 'full' ? { source: 'hub' } : 'none'),
+    languageAdapters: choices.languageAdapters ?? usualLanguageAdapters(profile, model, method),
     head: choices.head ?? { pooling: profile === 'paper' ? 'first' : 'mean' },
     schedule: takesInterval(chosen.name) ? { every: settings.every, ...chosen } : chosen,
     timing: choices.timing ?? 'paper',
@@ -205,7 +207,7 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
     bucketing: choices.bucketing ?? (profile === 'paper' ? 'none' : 'byLength'),
     dropout: choices.dropout ?? 0.1,
     prefixDropout: choices.prefixDropout ?? profile === 'paper',
-    ...(chosen.name === 'fun' ? { fisherForSchedule: choices.fisherForSchedule ?? estimate } : {}),
+    ...estimateOf(choices.fisherForSchedule ?? (chosen.name === 'fun' ? estimate : undefined)),
     ...trackingOf(choices.trackFisher, settings.trackEvery, estimate),
     validation: { every: settings.validateEvery, examples: validationExamples[profile], ...choices.validation },
     evaluation: {
@@ -240,6 +242,16 @@ function settingsOf(
   }
 }
 
+/** Those of the paper: mDeBERTa, for example, has none. */
+function usualLanguageAdapters(
+  profile: ProfileName,
+  model: string,
+  method: Method,
+): RunConfiguration['languageAdapters'] {
+  const havePublished = method.type !== 'full' && adapterLanguages(model).length > 0;
+  return profile === 'paper' && havePublished ? { source: 'hub' } : 'none';
+}
+
 /** How tr(F) is estimated where a run does not say. */
 function usualEstimate(task: TaskName, profile: ProfileName): FisherConfiguration {
   return { ...usualEstimator(task), examples: profile === 'smoke' ? 8 : 64 };
@@ -249,6 +261,9 @@ function usualEstimate(task: TaskName, profile: ProfileName): FisherConfiguratio
 export function takesInterval(name: ScheduleName): boolean {
   return name !== 'standard' && name !== 'surgical' && name !== 'full';
 }
+
+const estimateOf = (estimate: FisherConfiguration | undefined): Pick<RunConfiguration, 'fisherForSchedule'> =>
+  estimate === undefined ? {} : { fisherForSchedule: estimate };
 
 function trackingOf(
   asked: RunChoices['trackFisher'],

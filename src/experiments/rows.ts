@@ -53,8 +53,8 @@ function settingsText({ seed: _seed, ...settings }: RunConfiguration): string {
   return JSON.stringify(Object.fromEntries(flatten(settings).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
-/** A setting of a group goes by both names: `data.maxLength`. */
-function flatten(settings: object, prefix = ''): [name: string, value: unknown][] {
+/** Settings by name, undefined ones too; one of a group goes by both names: `data.maxLength`. */
+export function flatten(settings: object, prefix = ''): [name: string, value: unknown][] {
   return Object.entries(settings).flatMap(([key, value]: [string, unknown]) => {
     const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isGroup ? flatten(value, `${prefix}${key}.`) : [[`${prefix}${key}`, value] as [string, unknown]];

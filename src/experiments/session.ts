@@ -10,7 +10,7 @@ import { engineLine } from '../engine/engineLine';
 import { dataPlaces, funHome } from '../datasets/places';
 import type { Split } from '../datasets/examples';
 import { AdapterModel } from '../models/adapterModel';
-import { fetchDatasetFile, fetchModel } from '../models/hub/index';
+import { adapterEntry, fetchDatasetFile, fetchModel } from '../models/hub/index';
 import { computeProductsIn, disposeEncoder } from '../models/encoder';
 import { openModel, type OpenedModel, type TokenizerSource } from '../models/openModel';
 import { createLearningRate } from '../schedulers/learningRate';
@@ -20,7 +20,7 @@ import { embeddedTokenizer } from '../tokenizers/embeddedTokenizer';
 import { hashingTokenizer } from '../tokenizers/hashing';
 import { loadTokenizer, tokenizerHash } from '../tokenizers/loadTokenizer';
 import type { Tokenizer } from '../tokenizers/tokenizer';
-import type { BestState } from '../training/checkpoint';
+import { snapshot, type BestState } from '../training/checkpoint';
 import type { TrainingEvent } from '../training/events';
 import { eventFiles, type EventFiles } from '../training/tensorboard';
 import { restoreParameters, trainableParameters } from '../training/trainable';
@@ -86,6 +86,13 @@ export interface Session extends RunnableLab {
   readonly tokenizer: Tokenizer;
   /** As `RunnableLab.train`; without a checkpoint folder nothing is stored. `schedule` stands in for the configured one. */
   train(options: { checkpointFolder?: string; schedule?: Schedule; checkpointEvery?: number }): TrainingStream;
+  /**
+   * Puts the best state by English validation into the model, until `train` is called again, which begins with the state
+   * of its checkpoint. Returns the state's step. Not to be called before the stream of `train` has ended.
+   *
+   * @throws UserError when there was no validation yet.
+   */
+  useBest(): number;
 }
 
 /**
@@ -93,6 +100,7 @@ export interface Session extends RunnableLab {
  * run in another precision.
  */
 export async function openSession(configuration: RunConfiguration, shared?: SharedBase): Promise<Session> {
+  requirePublishedAdapters(configuration);
   const canShare = configuration.method.type !== 'full' && configuration.precision === shared?.precision;
   const base = canShare ? shared : await openBase(configuration);
   const { opened, tokenizer, engine, precision } = base;
@@ -103,6 +111,8 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
   const languageAdapters = await openLanguageAdapters(configuration, model);
   const { optimiser, steps, seed } = configuration;
   let best: BestState | undefined;
+  /** The state of the last step, while the best one is in its place. */
+  let last: ReturnType<typeof snapshot> | undefined;
   let trained: ReturnType<typeof trainableParameters> = [];
 
   return {
@@ -118,7 +128,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
       const abort = new AbortController();
       const watched = watching(configuration, schedule);
       const chosen = schedule ?? createSchedule(configuration.schedule, model.layers);
-      best = undefined;
+      best = last = undefined;
       trained = trainableParameters(model, chosen);
       const events = train({
         model,
@@ -157,19 +167,30 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
       return { [Symbol.asyncIterator]: () => follow(events, watched), stop: () => abort.abort() };
     },
     async *evaluate(languages) {
-      const last = new Map(trained.map(({ name, value }) => [name, value.dataSync<'float32'>().slice()]));
-      const useBest = configuration.evaluation.checkpoint === 'best' && best !== undefined;
-      if (useBest) restoreParameters(trained, best!.parameters);
+      const tests = languages.map((language) => [language, testSet(sets, language)] as const);
+      const inPlace = snapshot(trained);
+      const asked = configuration.evaluation.checkpoint === 'best' ? best?.parameters : last;
+      if (asked !== undefined) restoreParameters(trained, asked);
       try {
-        for (const language of languages) {
-          const set = testSet(sets, language);
+        for (const [language, set] of tests) {
           await languageAdapters.use(language);
           yield await evaluateLanguage(set, model);
         }
       } finally {
         await languageAdapters.use(TRAINING_LANGUAGE);
-        if (useBest) restoreParameters(trained, last);
+        if (asked !== undefined) restoreParameters(trained, inPlace);
       }
+    },
+    useBest() {
+      if (best === undefined) {
+        throw new UserError(
+          `There was no English validation yet (there is one every ${configuration.validation.every} steps), ` +
+            `so no state is the best; train on, or use the model as it is.`,
+        );
+      }
+      last ??= snapshot(trained);
+      restoreParameters(trained, best.parameters);
+      return best.step;
     },
     close() {
       model.dispose();
@@ -192,6 +213,12 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
       await events.return({ finished: false }); // when whoever iterates leaves early: frees the optimiser
     }
   }
+}
+
+/** Before anything is fetched: each language has a published adapter, where they come from the hub. */
+function requirePublishedAdapters({ model, languageAdapters, evaluation }: RunConfiguration): void {
+  if (languageAdapters === 'none' || languageAdapters.source !== 'hub') return;
+  for (const language of [TRAINING_LANGUAGE, ...evaluation.languages]) adapterEntry(model, language);
 }
 
 /** FUN_TENSORBOARD: a folder, in which every run writes TensorBoard's event files into one of its own. */
@@ -223,7 +250,11 @@ function taskModel(
 function testSet(sets: TaskSets, language: string): EvaluationSet {
   const set = sets.tests.get(language);
   if (set !== undefined) return set;
-  throw new UserError(`No test data for "${language}" was opened. Opened: ${[...sets.tests.keys()].join(', ')}.`);
+  const opened = [...sets.tests.keys()].join(', ') || 'none';
+  throw new UserError(
+    `No test data for "${language}" was opened. Opened: ${opened}. To score it, name it in ` +
+      `train({ evaluation: { languages: [...] } }); the data of a run are opened when it begins.`,
+  );
 }
 
 async function evaluateLanguage(set: EvaluationSet, model: AdapterModel): Promise<LanguageEvaluation> {

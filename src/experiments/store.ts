@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '../engine/places';
 import { messageOf, oneOf, UserError } from '../engine/errors';
+import { distinct } from '../figures/rows';
 import { writeOnce } from './atomicFile';
 import { profileNames, runId, type ProfileName, type RunConfiguration } from './configuration';
 import { resultFormat, type RunResult } from './result';
@@ -27,6 +28,11 @@ export interface ResultsStore {
 /** `FUN_RESULTS`, by default `data/results` of the project. */
 export function resultsFolder(environment: NodeJS.ProcessEnv = process.env): string {
   return environment.FUN_RESULTS ? resolve(environment.FUN_RESULTS) : join(projectRoot(), 'data', 'results');
+}
+
+/** Where results are looked for: `FUN_RESULTS` where it is set, then what comes with the project. */
+export function resultStores(): ResultsStore[] {
+  return distinct([resultsFolder(), resultsFolder({})]).map((folder) => openStore(folder));
 }
 
 export function openStore(folder: string = resultsFolder()): ResultsStore {

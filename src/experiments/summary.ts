@@ -1,5 +1,6 @@
 /** `SUMMARY.md` of a profile: every claim with its verdict, computed from the results that are there. */
 import { join } from 'node:path';
+import { oneOf } from '../engine/errors';
 import { verdictTest } from '../figures/comparison';
 import { writeWhole } from './atomicFile';
 import { claims, claimVerdict, type Claim, type PlannedOf, type Reading, type ResultsOf } from './claims/index';
@@ -22,8 +23,7 @@ export function writeSummary(store: ResultsStore, profile: ProfileName): string 
 export function summaryText(results: readonly RunResult[], profile: ProfileName): string {
   const { planned, done } = runsOf(results, profile);
   const read = claims.map((claim) => ({ claim, readings: claim.read(done, planned) }));
-  const counts = (claim: Claim) =>
-    claim.sweeps.map((sweep) => `${sweep} ${done(sweep).length} of ${planned(sweep).length}`).join(', ');
+  const counts = (claim: Claim) => countsOf(claim, planned, done);
   return (
     [
       `# What the runs of profile "${profile}" say`,
@@ -34,11 +34,14 @@ export function summaryText(results: readonly RunResult[], profile: ProfileName)
         ['', 'claim', 'verdict', 'runs there'],
         read.map(({ claim, readings }) => [claim.id, claim.text, overall(claim, readings), counts(claim)]),
       ),
-      ...read.flatMap(({ claim, readings }) => section(claim, readings, counts(claim))),
+      ...read.flatMap(({ claim, readings }) => [
+        `## ${claim.id}: ${claim.text}`,
+        ...verdictAndReadings(claim, readings, counts(claim)),
+      ]),
       '## How the verdicts are reached',
       verdictTest +
         ` "As good": shows when the interval over seeds lies above −${margin} point, does not show when it lies below 0.` +
-        ' A claim has the verdict of its weakest primary reading.',
+        ' A claim has the verdict of its weakest primary reading; while one of them lacks its runs it does not have "shows".',
     ].join('\n\n') + '\n'
   );
 }
@@ -59,17 +62,27 @@ function runsOf(results: readonly RunResult[], profile: ProfileName): { planned:
 
 function overall(claim: Claim, readings: readonly Reading[]): string {
   if (readings.length === 0) return 'no runs yet';
-  return claimVerdict(readings) ?? (claim.id.startsWith('Q') ? 'see below' : 'no runs yet');
+  return claimVerdict(readings, claim.primary) ?? (claim.id.startsWith('Q') ? 'see below' : 'no runs yet');
 }
 
-function section(claim: Claim, readings: readonly Reading[], counts: string): string[] {
-  const heading = `## ${claim.id}: ${claim.text}`;
+/** A claim's verdict and readings as Markdown, by the rules of PROTOCOL.md. @throws UserError on an unknown claim. */
+export function claimText(results: readonly RunResult[], profile: ProfileName, id: string): string {
+  const known = oneOf(
+    'Claim',
+    id,
+    claims.map((claim) => claim.id),
+  );
+  const claim = claims.find((candidate) => candidate.id === known)!;
+  const { planned, done } = runsOf(results, profile);
+  return verdictAndReadings(claim, claim.read(done, planned), countsOf(claim, planned, done)).join('\n\n');
+}
+
+function verdictAndReadings(claim: Claim, readings: readonly Reading[], counts: string): string[] {
   if (readings.length === 0) {
     const commands = claim.sweeps.map((sweep) => `\`npm run sweep -- ${sweep}\``).join(', ');
-    return [heading, `No runs yet (${counts}). To make them: ${commands}.`];
+    return [`No runs yet (${counts}). To make them: ${commands}.`];
   }
   return [
-    heading,
     `**${overall(claim, readings)}.** Runs: ${counts}.`,
     table(
       ['reading', 'effect', '95% interval', 'test', 'verdict', 'the paper'],
@@ -84,6 +97,10 @@ function section(claim: Claim, readings: readonly Reading[], counts: string): st
     ),
   ];
 }
+
+/** `nli-schedules 24 of 24, …`. */
+const countsOf = (claim: Claim, planned: PlannedOf, done: ResultsOf) =>
+  claim.sweeps.map((sweep) => `${sweep} ${done(sweep).length} of ${planned(sweep).length}`).join(', ');
 
 /** What the results were made from and what they cost. */
 function provenance(results: readonly RunResult[]): string {

@@ -65,6 +65,14 @@ export function curveFeatures(curve: Curve, earlyFraction = 0.25): CurveFeatures
   };
 }
 
+/** A hill rises and falls: both ends of the curve lie below this part of its peak. */
+export const hillEnds = 0.8;
+
+export function hasHill({ values }: Curve): boolean {
+  const limit = hillEnds * Math.max(...values);
+  return values[0]! < limit && values.at(-1)! < limit;
+}
+
 /** Area under the curve by the trapezoidal rule. */
 export function area({ steps, values }: Curve): number {
   return values.slice(1).reduce((sum, value, i) => sum + ((value + values[i]!) / 2) * (steps[i + 1]! - steps[i]!), 0);

@@ -57,7 +57,8 @@ export function fixedOrderPanels(
   );
   if (orders.length < groupCount) {
     throw new UserError(
-      `${orders.length} orders have both tr(F) and scores; that is not enough for ${groupCount} groups.`,
+      `${orders.length} ${orders.length === 1 ? 'order has' : 'orders have'} both tr(F) and scores; ` +
+        `that is not enough for ${groupCount} groups.`,
     );
   }
   const metric = validationMetric(validation);

@@ -1,5 +1,12 @@
 /** Rows in, plotly specifications, tables and statistics out. Pure: what others may use of this folder. */
-export { compareSchedules, verdictTest, type Comparison, type ComparisonOptions, type Verdict } from './comparison';
+export {
+  compareIfPaired,
+  compareSchedules,
+  verdictTest,
+  type Comparison,
+  type ComparisonOptions,
+  type Verdict,
+} from './comparison';
 export { correlationScatter, type CorrelationScatterOptions, type CurveFeature } from './correlationScatter';
 export { estimatorTurns, turnReading, turnTable, type EstimatorTurn } from './estimatorChoices';
 export { estimatorBands, estimatorBias, type EstimatorBandsOptions } from './estimators';

@@ -1,6 +1,6 @@
 /** What a figure or table was made from, said in one line that is built from its runs. */
 import { UserError } from '../engine/errors';
-import { distinct, type RunRow } from './rows';
+import { distinct, groupBy, type RunRow } from './rows';
 import { scheduleLabel, sortSchedules } from './style';
 
 /** The runs that rows are of. @throws UserError when a row's run is not among them. */
@@ -26,8 +26,9 @@ export function runsNamed(ids: readonly string[], runs: readonly RunRow[]): RunR
 }
 
 /**
- * "multilingual-e5-small; mini-nli; 480 steps; seeds 1–3; 9 runs of profile mini". Where schedules were not run with the
- * same seeds, their means are not of the same runs, and it is said: "seeds 1–3 (random, LPFT: 1)".
+ * "multilingual-e5-small; mini-nli; 480 steps; seeds 1–3; 9 runs of profile mini". Where schedules or training sets were
+ * not run with the same seeds, their means are not of the same runs, and it is said: "seeds 1–3 (random, LPFT: 1)",
+ * "seeds 1–4 (squad, random on mnli: 1, 2)".
  */
 export function provenance(runs: readonly RunRow[]): string {
   const list = (key: 'model' | 'dataset' | 'profile') => distinct(runs.map((run) => run[key])).join(', ');
@@ -45,16 +46,53 @@ export function provenance(runs: readonly RunRow[]): string {
 
 const seedsOf = (runs: readonly RunRow[]) => distinct(runs.map(({ seed }) => seed)).sort((a, b) => a - b);
 
-/** " (random, LPFT: 1)": schedules that have not all of the seeds, by the seeds that they have. */
+/** A schedule in an experiment, and which seeds it was run with, as text. */
+interface Cell {
+  readonly schedule: string;
+  readonly experiment: string;
+  readonly seeds: string;
+}
+
+/** " (squad, random on mnli: 1, 2 / LPFT: 1)": what has not all of the seeds, by the seeds that it has. */
 function fewerSeeds(runs: readonly RunRow[]): string {
   const all = ranges(seedsOf(runs));
-  const schedules = new Map<string, string[]>();
-  for (const schedule of sortSchedules(distinct(runs.map((run) => run.schedule)))) {
-    const own = ranges(seedsOf(runs.filter((run) => run.schedule === schedule)));
-    if (own !== all) schedules.set(own, [...(schedules.get(own) ?? []), scheduleLabel(schedule)]);
-  }
-  const parts = [...schedules].map(([own, names]) => `${names.join(', ')}: ${own}`);
+  const nameOf = experimentNames(runs);
+  const cells = sortSchedules(distinct(runs.map((run) => run.schedule))).flatMap((schedule) => {
+    const ofSchedule = runs.filter((run) => run.schedule === schedule);
+    return [...groupBy(ofSchedule, nameOf)].map(([experiment, of]): Cell => ({
+      schedule,
+      experiment,
+      seeds: ranges(seedsOf(of)),
+    }));
+  });
+  const exceptions = groupBy(
+    cells.filter(({ seeds }) => seeds !== all),
+    ({ seeds }) => seeds,
+  );
+  const parts = [...exceptions].map(([seeds, of]) => `${namesOf(of, cells).join(', ')}: ${seeds}`);
   return parts.length === 0 ? '' : ` (${parts.join(' / ')})`;
+}
+
+/** Some of all cells in few words: experiments of which all schedules are meant, schedules, "random on mnli". */
+function namesOf(some: readonly Cell[], all: readonly Cell[]): string[] {
+  const isWhole = (key: 'schedule' | 'experiment', name: string) =>
+    all.every((cell) => cell[key] !== name || some.includes(cell));
+  const whole = distinct(some.map(({ experiment }) => experiment)).filter((name) => isWhole('experiment', name));
+  const others = groupBy(
+    some.filter(({ experiment }) => !whole.includes(experiment)),
+    ({ schedule }) => schedule,
+  );
+  const schedules = [...others].map(([schedule, of]) => {
+    const where = isWhole('schedule', schedule) ? '' : ` on ${of.map(({ experiment }) => experiment).join(' and ')}`;
+    return scheduleLabel(schedule) + where;
+  });
+  return [...whole, ...schedules];
+}
+
+/** What tells a run's experiment from those of the others in few words: its training set, its model, or both. */
+export function experimentNames(runs: readonly RunRow[]): (run: RunRow) => string {
+  const differing = (['model', 'dataset'] as const).filter((key) => distinct(runs.map((run) => run[key])).length > 1);
+  return (run) => differing.map((key) => run[key]).join(' ');
 }
 
 /** Which model and training set a run is of; figures have a panel for each. */

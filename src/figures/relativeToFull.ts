@@ -70,10 +70,7 @@ export function relativeToFull(rows: readonly ScoreRow[], options: RelativeToFul
               runs,
             ),
           ),
-    notes: [
-      'difference of the transfer averages (without English), seed by seed',
-      ...(theirs.length > 0 ? ['hatched: the paper'] : []),
-    ],
+    notes: notes(ours, theirs),
     data,
     layout: {
       barmode: 'group',
@@ -83,6 +80,18 @@ export function relativeToFull(rows: readonly ScoreRow[], options: RelativeToFul
     },
     plotHeight: 300,
   });
+}
+
+/** How the differences were taken, and what the error bars are of: of ours and of the paper's not the same. */
+function notes(ours: readonly Relative[], theirs: readonly Relative[]): string[] {
+  const hasSpread = (bars: readonly Relative[]) => bars.some(({ sd }) => sd > 0);
+  return [
+    `difference of the transfer averages (without English)${ours.length > 0 ? ', seed by seed' : ''}`,
+    ...(hasSpread(ours) ? ['bars ± sd of the difference'] : []),
+    ...(theirs.length > 0
+      ? [`hatched: the paper, difference of printed means${hasSpread(theirs) ? ', ± sd of the schedule alone' : ''}`]
+      : []),
+  ];
 }
 
 function oursRelative(

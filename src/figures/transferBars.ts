@@ -100,11 +100,15 @@ export function transferBars(rows: readonly ScoreRow[], options: TransferBarsOpt
   });
 }
 
-/** From chance (or the lowest bar below it) to a little above the highest mark. */
+/** From chance (or the lowest bar or error bar below it) to a little above the highest mark. */
 function barRange(data: readonly Data[], chance: number): [number, number] {
   const ends = data.flatMap((trace) => {
-    const { type, y } = trace as { type: string; y: (number | null)[] };
-    return y.flatMap((value) => (value === null ? [] : type === 'bar' ? value + chance : value));
+    const { y, base = 0, error_y } = trace as { y: (number | null)[]; base?: number; error_y?: { array: number[] } };
+    return y.flatMap((value, i) => {
+      if (value === null) return [];
+      const sd = error_y?.array[i] ?? 0;
+      return [base + value - sd, base + value + sd];
+    });
   });
   const low = Math.min(chance, ...ends);
   return [low < chance ? low - 2 : chance, Math.max(chance, ...ends) + 3];

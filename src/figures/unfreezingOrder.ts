@@ -3,7 +3,7 @@ import type { Data } from 'plotly.js';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { gridLayout, layerRange, onPanel, panelsByExperiment } from './panels';
-import { provenance, runsOf } from './provenance';
+import { experimentNames, provenance, runsOf } from './provenance';
 import { groupBy, type RunRow, type UnfreezingRow } from './rows';
 import { requireSeeds } from './seeds';
 import { scheduleColour, scheduleLabel } from './style';
@@ -15,22 +15,32 @@ export interface UnfreezingOrderOptions {
   readonly schedule?: string;
 }
 
-/** The layer that opens at each turn: every seed thin, the mean over seeds thick with its standard deviation. */
+/**
+ * The layer that opens at each turn: every seed thin, the mean over seeds thick with its standard deviation. How many
+ * runs that is stands in the legend; of several panels, which may have different numbers, in the title of each.
+ */
 export function unfreezingOrder(rows: readonly UnfreezingRow[], options: UnfreezingOrderOptions): Figure {
   const { schedule = 'fun' } = options;
   const selected = rows.filter((row) => row.schedule === schedule);
   const runs = runsOf(selected, options.runs);
   const panels = panelsByExperiment(selected, runs);
   for (const panel of panels) requireSeeds(panel.rows, runs);
+  const ofPanels = panels.map((panel) => runsOf(panel.rows, runs));
+  const nameOf = experimentNames(runs);
+  const name = averageName(
+    schedule,
+    ofPanels.map((of) => of.length),
+  );
   return frame({
     title: `The order in which ${scheduleLabel(schedule)} opens the layers`,
     made: provenance(runs),
     notes: ['turn 1: the first layer to open', `${scheduleLabel('gradual')} would follow the dashed diagonal`],
     data: panels.flatMap((panel, index) =>
-      orderTraces(panel.rows, schedule, index === 0).map((t) => onPanel(index, t)),
+      orderTraces(panel.rows, schedule, { name, showlegend: index === 0 }).map((t) => onPanel(index, t)),
     ),
     ...gridLayout({
-      titles: panels.map(({ title }) => title),
+      // What all have in common is in the small print: three whole names are too long to stand side by side.
+      titles: ofPanels.map((of) => `${nameOf(of[0]!)}: ${countRuns(of.length)}`),
       xTitle: 'turn',
       yTitle: 'layer that opens',
       xaxis: { tick0: 1, dtick: panels.length > 1 ? 2 : 1 },
@@ -39,7 +49,23 @@ export function unfreezingOrder(rows: readonly UnfreezingRow[], options: Unfreez
   });
 }
 
-function orderTraces(rows: readonly UnfreezingRow[], schedule: string, showlegend: boolean): Data[] {
+/** "FUN, mean of 4 runs ± sd" of one panel; "FUN, mean ± sd" of several, where any has a spread. */
+function averageName(schedule: string, counts: readonly number[]): string {
+  const label = scheduleLabel(schedule);
+  const isMean = counts.some((count) => count > 1);
+  if (counts.length > 1) return isMean ? `${label}, mean ± sd` : label;
+  return isMean ? `${label}, mean of ${countRuns(counts[0]!)} ± sd` : `${label}, 1 run`;
+}
+
+const countRuns = (count: number) => `${count} ${count === 1 ? 'run' : 'runs'}`;
+
+interface LegendEntry {
+  /** Of the average. */
+  readonly name: string;
+  readonly showlegend: boolean;
+}
+
+function orderTraces(rows: readonly UnfreezingRow[], schedule: string, { name, showlegend }: LegendEntry): Data[] {
   const top = Math.max(...rows.map((row) => row.layer));
   const turns = [...groupBy(rows, (row) => row.order)].sort(([a], [b]) => a - b);
   const color = scheduleColour(schedule);
@@ -82,7 +108,7 @@ function orderTraces(rows: readonly UnfreezingRow[], schedule: string, showlegen
     },
     line: { color, width: 2.5 },
     marker: { color, size: 6 },
-    name: `${scheduleLabel(schedule)}, ${byRun.size === 1 ? '1 run' : `mean of ${byRun.size} runs ± sd`}`,
+    name,
     legendgroup: schedule,
     showlegend,
     hovertemplate: 'turn %{x}: layer %{y:.1f} on average<extra></extra>',

@@ -31,7 +31,10 @@ export function loadHead(model: AdapterModel, folder: string, loadAs?: string): 
   return model.addHead(file.name, config, tensorsOf(file.tensors, folder));
 }
 
-/** Writes an adapter of the model such that the adapters library loads it. */
+/**
+ * Writes an adapter of the model, as it is now, such that the adapters library loads it. That of a run is the one after its
+ * last step; after `run.useBest()` it is the one that `evaluate` scores.
+ */
 export function saveAdapter(model: AdapterModel, name: string, folder: string, options: WriteOptions = {}): void {
   const adapter = model.adapter(name);
   const common = { name, ...factsOf(model), tensors: namedTensors(adapterParameters(adapter)) };

@@ -52,8 +52,9 @@ export function take(state: LiveState, event: TrainingEvent): void {
     case 'start': {
       // From the beginning: nothing of an earlier run is kept.
       if (event.firstStep === 0) Object.assign(state, initialState());
-      const { totalSteps, layers, scheduleName, firstStep } = event;
+      const { totalSteps, layers, scheduleName, firstStep, openings } = event;
       Object.assign(state, { status: 'running', totalSteps, layers, scheduleName, step: firstStep });
+      for (const { layer, step } of openings) open(state, layer, step);
       return;
     }
     case 'unfreeze':
@@ -62,7 +63,7 @@ export function take(state: LiveState, event: TrainingEvent): void {
     case 'step': {
       const { step, loss, learningRate, tokensPerSecond, secondsLeft } = event;
       push(state.loss, step, loss);
-      // Layers that were open before the first event of a resumed run have no event of their own.
+      // A panel that begins in the middle of a run has not seen its earlier openings.
       for (const layer of event.open) open(state, layer, step);
       Object.assign(state, { step: step + 1, learningRate, tokensPerSecond, secondsLeft });
       return;

@@ -3,9 +3,7 @@
  * from, and a stamp by which a test sees whether the outputs of a stored notebook are those of today's results.
  */
 import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
 import { UserError } from '../engine/errors';
-import { projectRoot } from '../engine/places';
 import { describeSchedule } from '../experiments/comparisons';
 import { conditionOf } from '../experiments/conditions';
 import { runId, type ProfileName, type RunConfiguration } from '../experiments/configuration';
@@ -15,7 +13,8 @@ import { distinct, groupBy } from '../figures/rows';
 import type { Figure } from '../figures/figure';
 import type { DataSource, RunResult } from '../experiments/result';
 import { resultRows } from '../experiments/rows';
-import { openStore, printResult, type ResultsStore } from '../experiments/store';
+import { printResult, resultStores, type ResultsStore } from '../experiments/store';
+import { claimText } from '../experiments/summary';
 import { expandSweep, type Sweep } from '../experiments/sweep';
 import { markdown, show } from './display';
 import { textOf, type Notebook } from './notebookFile';
@@ -31,16 +30,10 @@ export interface Recorded {
   readonly hash: string;
 }
 
-/** `FUN_RESULTS` where it is set, and what comes with the project. */
-function stores(): ResultsStore[] {
-  const own = join(projectRoot(), 'data', 'results');
-  return distinct([resolve(openStore().folder), own]).map((folder) => openStore(folder));
-}
-
 /** The results of a sweep in a profile (default: small), and what is missing of it. */
 export function recordedResults(
   sweep: Sweep,
-  { profile = 'small', from = stores() }: { profile?: ProfileName; from?: readonly ResultsStore[] } = {},
+  { profile = 'small', from = resultStores() }: { profile?: ProfileName; from?: readonly ResultsStore[] } = {},
 ): Recorded {
   const results: RunResult[] = [];
   const missing: RunConfiguration[] = [];
@@ -68,6 +61,22 @@ export function describeRecorded(recorded: Recorded): string {
     ...(missing.length === 0 ? [] : [`- Missing: ${listRuns(missing)}. ${command} makes them${time}.`]),
     `- ${stampOf(recorded)}`,
   ].join('\n');
+}
+
+/**
+ * What the recorded runs say about a claim of the paper, as in `SUMMARY.md`: verdict and readings, as Markdown.
+ *
+ * @param id C1 to C8, Q1 or Q2. @throws UserError on another one.
+ */
+export function describeClaim(
+  id: string,
+  { profile = 'small', from = resultStores() }: { profile?: ProfileName; from?: readonly ResultsStore[] } = {},
+): string {
+  return `**${id}:** ${claimText(
+    [...from].reverse().flatMap((store) => store.all(profile)), // of a run in two stores the first counts
+    profile,
+    id,
+  )}`;
 }
 
 const secondsOf = (missing: readonly RunConfiguration[], results: readonly RunResult[]) =>

@@ -52,7 +52,7 @@ function headline(groups: readonly Comparison[], { schedule, than }: Pair): stri
       names.has(schedule) && names.has(than)
         ? compareIfPaired(rows.scores, { schedule, against: than, metric })
         : undefined;
-    const place = title.split(' · ').filter((_, part) => part === 0 || part === 3);
+    const place = title.split(' · ').filter((_, part) => part === 0 || part >= 3);
     const points =
       compared === undefined ? '' : ` (${compared.difference >= 0 ? '+' : ''}${compared.difference.toFixed(1)})`;
     return { verdict: compared?.verdict ?? 'no runs of both', place: place.join(', ') + points };

@@ -1,5 +1,6 @@
 /** Unfreezing in a given order (the correlation study of §4.2 and Figure 4 uses ten such orders). */
 import { UserError, wholeNumber } from '../engine/errors';
+import { configured } from './configured';
 import type { Schedule } from './schedule';
 
 /**
@@ -12,12 +13,14 @@ import type { Schedule } from './schedule';
  */
 export function fixedOrderUnfreezing({ every, order }: { every: number; order: readonly number[] }): Schedule {
   requirePermutation(order);
-  return {
-    name: 'fixed',
-    every: wholeNumber('every', every),
-    needs: 'nothing',
-    select: ({ frozen, layers }) => [completeOrder(order, layers).find((layer) => frozen.includes(layer))!],
-  };
+  return configured(
+    { name: 'fixed', every, order },
+    {
+      every: wholeNumber('every', every),
+      needs: 'nothing',
+      select: ({ frozen, layers }) => [completeOrder(order, layers).find((layer) => frozen.includes(layer))!],
+    },
+  );
 }
 
 /** `order` with the top layer put first if it is left out, or an error if it does not fit a model of `layers` layers. */

@@ -3,9 +3,10 @@
  * embeddings included. To the schedule it looks like standard training; what a layer's parameters are is the model's
  * matter.
  */
+import { configured } from './configured';
 import type { Schedule } from './schedule';
 
 /** 12 layers: all of them open at step 0. */
 export function fullFineTuning(): Schedule {
-  return { name: 'full', every: Infinity, needs: 'nothing', select: ({ frozen }) => frozen };
+  return configured({ name: 'full' }, { every: Infinity, needs: 'nothing', select: ({ frozen }) => frozen });
 }

@@ -35,7 +35,10 @@ export type OfficialStart =
 export interface Schedule {
   /** Short and lower case: it becomes a label in results, tables and figures. */
   readonly name: string;
-  /** k, in steps: the schedule is asked at every k-th step. `Infinity`: asked once, at step 0. */
+  /**
+   * k, in steps: the schedule is asked at steps 0, k, 2k, … up to step k·L (Algorithm 1), and not after it: what is
+   * frozen then stays so. `Infinity`: asked once, at step 0.
+   */
   readonly every: number;
   /** `fisher`: tr(F) of every frozen layer is estimated before each turn. */
   readonly needs: 'nothing' | 'fisher';

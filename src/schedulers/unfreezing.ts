@@ -51,6 +51,8 @@ export interface Unfreezing {
   readonly openings: readonly Opening[];
   /** Will `open(step)` ask the schedule? */
   asksAt(step: number): boolean;
+  /** Is `step` the last one at which the schedule may be asked (k·L)? Never with k = ∞. */
+  isLastTurn(step: number): boolean;
   /** Must `open(step)` be given tr(F) of the frozen layers? */
   needsFisherAt(step: number): boolean;
   /** Opens what is due at `step`; to be called once a step, steps ascending. Returns the layers opened now, in order. */
@@ -79,11 +81,14 @@ export function createUnfreezing({ schedule, layers, timing }: UnfreezingOptions
   const isOpen = (layer: number) => openings.some((opening) => opening.layer === layer);
   const frozenLayers = () => Array.from({ length: layers }, (_, layer) => layer).filter((layer) => !isOpen(layer));
 
+  /** The step counted as Algorithm 1 does: the released code counts from 1. */
+  const counted = (step: number) => (timing === 'paper' ? step : step + 1);
+  const isLastTurn = (step: number) => counted(step) === schedule.every * layers;
+
   function asksAt(step: number): boolean {
     if (openings.length === layers) return false;
     if (askedOnce) return step === 0;
-    // The step counted as Algorithm 1 does: the released code counts from 1.
-    const i = timing === 'paper' ? step : step + 1;
+    const i = counted(step);
     if (i % schedule.every !== 0 || i > schedule.every * layers) return false;
     const isFirstOfficialTurn = timing === 'officialCode' && i === schedule.every;
     return !(isFirstOfficialTurn && schedule.officialStart === 'topLayerTwice');
@@ -113,6 +118,7 @@ export function createUnfreezing({ schedule, layers, timing }: UnfreezingOptions
       return [...openings];
     },
     asksAt,
+    isLastTurn,
     needsFisherAt,
     open(step, turn) {
       if (step <= lastStep) throw new Error(`open(${step}) was called after open(${lastStep}); steps only go up.`);

@@ -3,6 +3,7 @@
  * out of the trainer; live panels, logs and results are all made from these.
  */
 import type { FisherLead } from '../fisher/precision';
+import type { Opening } from '../schedulers/unfreezing';
 
 /** tr(F) of one layer's adapter at one moment. */
 export interface LayerTrace {
@@ -22,6 +23,8 @@ export type TrainingEvent =
       readonly scheduleName: string;
       /** First step of this stream: above 0 when a run is resumed. */
       readonly firstStep: number;
+      /** Layers that were opened before it, with the steps of their openings. */
+      readonly openings: readonly Opening[];
     }
   /** Layers opened before the update of `step`; `scores` are the tr(F) values that the schedule chose by. */
   | {

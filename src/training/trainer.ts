@@ -49,7 +49,9 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
   const seconds = () => secondsBefore + (performance.now() - started) / 1000;
 
   try {
-    yield { type: 'start', totalSteps: steps, layers: model.layers, scheduleName: schedule.name, firstStep: step };
+    const { openings } = unfreezing;
+    const { layers } = model;
+    yield { type: 'start', totalSteps: steps, layers, scheduleName: schedule.name, firstStep: step, openings };
     let order: { epoch: number; examples: readonly EncodedExample[]; batches: number[][] } | undefined;
     const firstStep = step;
     for (; step < steps && !isExhausted(); step++) {
@@ -62,6 +64,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
       if (opened.length > 0) {
         yield { type: 'unfreeze', step, layers: opened, ...(estimated === undefined ? {} : choiceBy(estimated)) };
       }
+      if (unfreezing.isLastTurn(step)) warnOfFrozen();
       const openParameters = new Set(trainable.filter(isOpen));
       limitPrefix();
       yield* track();
@@ -119,6 +122,17 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
 
   function isOpen({ address }: Parameter): boolean {
     return address.layer === undefined || unfreezing.openLayers.includes(address.layer);
+  }
+
+  /** A schedule of the paper has opened every layer by its last turn; one's own may not have. */
+  function warnOfFrozen(): void {
+    const { frozenLayers, timing } = unfreezing;
+    if (frozenLayers.length === 0) return;
+    const named = `${frozenLayers.length === 1 ? 'layer' : 'layers'} ${frozenLayers.join(', ')}`;
+    options.onWarning?.(
+      `Schedule "${schedule.name}" was asked for the last time at step ${step} (${timing === 'paper' ? 'k·L' : 'k·L − 1'}) ` +
+        `and ${named} ${frozenLayers.length === 1 ? 'stays' : 'stay'} frozen. To train more of them, open more layers at a turn.`,
+    );
   }
 
   function finiteStep(of: StepOptions): ReturnType<typeof trainingStep> {

@@ -152,6 +152,21 @@ test('sweep lists sweeps; --dry-run lists runs, their cost and what is done', as
   expect(text).toMatch(/new .*nli-tiny-random-bottleneck16-fun2-s1-[0-9a-f]{10}\n3 runs, 0 done/);
 });
 
+test('train --language-adapters: none, hub, or a folder that exists', async () => {
+  const printed = async (...options: string[]) => {
+    const { text } = await cli('train', '--profile', 'paper', '--dry-run', ...options);
+    return (JSON.parse(text.slice(0, text.lastIndexOf('}') + 1)) as { languageAdapters: unknown }).languageAdapters;
+  };
+  expect(await printed()).toEqual({ source: 'hub' });
+  expect(await printed('--model', 'mdeberta-v3-base')).toBe('none');
+  expect(await printed('--language-adapters', 'none')).toBe('none');
+  expect(await printed('--model', 'mdeberta-v3-base', '--language-adapters', 'hub')).toEqual({ source: 'hub' });
+  expect(await printed('--language-adapters', folder)).toEqual({ source: 'folder', path: folder });
+  const wrong = await cli('train', '--dry-run', '--language-adapters', 'hbu');
+  expect(wrong.text).toMatch(/--language-adapters needs none, hub or a folder; there is no folder "hbu"/);
+  expect(wrong.code).toBe(2);
+});
+
 test('sweep --only narrows the runs by their names', async () => {
   const { text } = await cli('sweep', 'nli-schedules', '--dry-run', '--only', 'standard-s2,gradual16');
   expect(text.match(/bottleneck16-\S+-s\d/g)).toEqual(
@@ -160,6 +175,9 @@ test('sweep --only narrows the runs by their names', async () => {
   const wrong = await cli('sweep', 'first-light', '--profile', 'smoke', '--dry-run', '--only', 'gu');
   expect(wrong.text).toMatch(/No run has "gu" in its name. The runs are:\n  nli-tiny-random-bottleneck16-standard/);
   expect(wrong.code).toBe(1);
+  const half = await cli('sweep', 'nli-schedules', '--dry-run', '--only', 'gradual16,standrd-s1');
+  expect(half.text).toMatch(/No run has "standrd-s1" in its name. The runs are:/);
+  expect(half.code).toBe(1);
 });
 
 test('results: a table, and exports that can be read back', async () => {

@@ -77,4 +77,14 @@ describe('the doctor', () => {
     expect(text).toContain('FUN_DATA="/absent-data" does not exist');
     expect(text).toContain('The main job (npm start) cannot run yet.');
   });
+
+  test('without data sets it names the command that fetches one', async () => {
+    const { FUN_DATA: _, ...environment } = process.env;
+    const { findings } = await doctor({ ...environment, FUN_HOME: '/absent-home' }, async () => 100);
+    const data = findings.find(({ subject }) => subject === 'published data');
+    expect(data).toMatchObject({
+      state: 'missing',
+      mend: expect.stringContaining('npm run data -- fetch NAME') as string,
+    });
+  });
 });

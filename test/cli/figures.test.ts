@@ -38,7 +38,7 @@ describe('galleryFigures', () => {
     const items = galleryFigures([one!], 'small');
     const panels = items.find(({ name }) => name === 'figure-4')!;
     expect(panels.figure).toBeUndefined();
-    expect(panels.note).toMatch(/^1 of 20 runs are recorded\. 1 runs have both tr\(F\) and scores/);
+    expect(panels.note).toMatch(/^1 of 20 runs are recorded\. 1 order has both tr\(F\) and scores/);
   });
 });
 

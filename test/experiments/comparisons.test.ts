@@ -1,4 +1,7 @@
 /** Results sorted into what may be compared, settings beside the paper's, and the sweeps of the notebooks. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { comparisons, describeSchedule, paperSettingOf } from '../../src/experiments/comparisons';
 import { runId } from '../../src/experiments/configuration';
@@ -8,6 +11,7 @@ import { notebookSweeps } from '../../src/experiments/definitions/mini';
 import { configure, type RunChoices } from '../../src/experiments/profiles';
 import { resultRows } from '../../src/experiments/rows';
 import { settingsTable } from '../../src/experiments/settingsTable';
+import { openStore } from '../../src/experiments/store';
 import { expandSweep } from '../../src/experiments/sweep';
 import { madeUpResult } from '../notebook/madeUpResults';
 
@@ -30,6 +34,27 @@ describe('comparisons', () => {
       expect(new Set(rows.runs.map(({ schedule, seed }) => `${schedule} ${seed}`)).size).toBe(6);
       expect(rows.runs).toHaveLength(6);
     }
+  });
+
+  test('runs that differ in more than the schedule are no comparison, and the titles say in what', () => {
+    const run = (more: Partial<RunChoices>) => madeUpResult(configure('mini', { task: 'nli', ...more }));
+    const groups = comparisons([
+      run({ steps: 300 }),
+      run({ steps: 300, schedule: { name: 'fun' }, seed: 2, trackFisher: 'tracked' }),
+      run({ steps: 150, schedule: { name: 'gradual' }, dropout: 0 }),
+    ]);
+    expect(groups.map(({ title, rows }) => [title.split(' · ').slice(4), rows.runs.length])).toEqual([
+      [['dropout 0.1', 'steps 300'], 2],
+      [['dropout 0', 'steps 150'], 1],
+    ]);
+    // The paper's hyperparameters are those of each schedule.
+    const paper = (['standard', 'gradual'] as const).map((name) =>
+      madeUpResult(
+        configure('paper', { task: 'copa', method: { type: 'lora', rank: 8, alpha: 8 }, schedule: { name } }),
+      ),
+    );
+    expect(new Set(paper.map(({ configuration }) => configuration.steps)).size).toBe(2);
+    expect(comparisons(paper)).toHaveLength(1);
   });
 
   test('a result that is given twice is one run', () => {
@@ -116,27 +141,77 @@ describe('the sweeps of the notebooks', () => {
 });
 
 describe('settingsTable', () => {
+  const paperTitle = "profile paper (the paper's hyperparameters)";
   const cell = (name: string, setting: string) =>
     settingsTable(sweepNamed(name), 'mini').find((line) => line.setting === setting)!;
 
-  test('has live runs, recorded ones and the paper side by side', () => {
+  test('has live runs, those of the recorded results and the paper’s side by side', () => {
     expect(cell('table-2', 'base model')).toEqual({
       setting: 'base model',
       'live (mini)': 'multilingual-e5-small',
-      'recorded (small)': 'multilingual-e5-small',
-      'the paper (profile paper)': 'xlm-roberta-base',
+      'planned (small)': 'multilingual-e5-small',
+      [paperTitle]: 'xlm-roberta-base',
     });
     expect(cell('table-2', 'trained part')).toMatchObject({
       'live (mini)': 'lora8',
-      'the paper (profile paper)': 'lora8',
+      [paperTitle]: 'lora8',
     });
     expect(cell('table-12', 'language adapters')).toMatchObject({
       'live (mini)': 'none',
-      'the paper (profile paper)': 'hub',
+      [paperTitle]: 'hub',
     });
   });
 
   test('leaves out profiles in which the sweep has no run', () => {
-    expect(Object.keys(cell('table-16', 'runs'))).toEqual(['setting', 'the paper (profile paper)']);
+    expect(Object.keys(cell('table-16', 'runs'))).toEqual(['setting', paperTitle]);
+  });
+
+  test('says how many of the planned runs are recorded', () => {
+    const sweep = sweepNamed('table-12');
+    const [first, second, ...others] = expandSweep(sweep, 'small').map((run) => madeUpResult(run));
+    const folder = mkdtempSync(path.join(tmpdir(), 'settings-'));
+    const store = openStore(folder);
+    for (const result of [first!, second!]) store.write(result);
+    try {
+      expect(settingsTable(sweep, 'mini', { from: [store] }).at(-1)).toMatchObject({
+        setting: 'runs',
+        'live (mini)': '3',
+        'planned (small)': `2 recorded of ${2 + others.length}`,
+        [paperTitle]: expect.stringMatching(/^\d+$/) as string,
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('has a line for what else differs between the profiles, where there is any', () => {
+    expect(cell('table-1', 'the head looks at')).toMatchObject({
+      'planned (small)': 'mean of the tokens, each token (answers)',
+      [paperTitle]: 'first token, each token (answers)',
+    });
+    expect(cell('table-1', 'dropout')).toMatchObject({
+      'planned (small)': '0.1 from the lowest layer in training upwards',
+      [paperTitle]: '0.1 everywhere',
+    });
+    expect(cell('table-1', 'precision')).toMatchObject({
+      'live (mini)': 'float32',
+      'planned (small)': 'bf16',
+      [paperTitle]: 'float32',
+    });
+    expect(cell('table-1', 'tr(F) that FUN ranks by')).toMatchObject({
+      'live (mini)': 'exact from 16 examples',
+      'planned (small)': 'exact from 64 examples, sketch (4 draws) from 64 examples',
+    });
+    expect(cell('table-12', 'tr(F) that FUN ranks by')).toBeUndefined();
+  });
+
+  test('the profile paper runs what the paper ran: four seeds, and 10,000 examples too', () => {
+    for (const name of ['table-1', 'table-2', 'table-11', 'table-12']) {
+      expect(cell(name, 'seeds'), name).toMatchObject({ [paperTitle]: '1, 2, 3, 4' });
+    }
+    expect(cell('table-11', 'English examples')).toMatchObject({
+      'planned (small)': '1000, 5000',
+      [paperTitle]: '1000, 5000, 10000',
+    });
   });
 });

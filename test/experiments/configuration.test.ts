@@ -66,11 +66,41 @@ describe('profiles', () => {
     },
   );
 
+  test.each([
+    ['paper', 'xlm-roberta-base', { source: 'hub' }],
+    ['paper', 'google-bert/bert-base-multilingual-cased', { source: 'hub' }],
+    ['paper', 'mdeberta-v3-base', 'none'],
+    ['paper', 'someone/some-model', 'none'],
+    ['small', 'xlm-roberta-base', 'none'],
+  ] as const)('%s, %s: language adapters by default %j', (profile, model, expected) => {
+    expect(configure(profile, { task: 'nli', model }).languageAdapters).toEqual(expected);
+  });
+
+  test('an estimate that nothing asks is refused, and not dropped', () => {
+    const fisherForSchedule = { estimator: 'exact', examples: 8 } as const;
+    const choices = { task: 'nli', fisherForSchedule } as const;
+    expect(configure('mini', { ...choices, schedule: { name: 'fun' } }).fisherForSchedule).toBe(fisherForSchedule);
+    expect(() => configure('mini', { ...choices, schedule: { name: 'gradual' } })).toThrow(
+      /leave it out for "gradual"/,
+    );
+  });
+
   test('small: k·L is at most 45% of the steps', () => {
     for (const task of taskNames) {
       const { schedule, steps } = configure('small', { task, schedule: { name: 'gradual' } });
       expect(schedule.every! * 12).toBeLessThanOrEqual(0.45 * steps);
     }
+  });
+
+  test('paper: full fine-tuning takes 3 epochs, on COPA and few examples those of the schedules', () => {
+    const epochs = (task: 'nli' | 'copa' | 'qa-xquad', examples: number | 'all', count: number) => {
+      const { steps, batchSize } = paperSettings(task, 'xlm-roberta-base', { type: 'full' }, 'full', examples);
+      return steps / Math.ceil(count / batchSize);
+    };
+    expect(epochs('nli', 'all', 392_702)).toBe(3);
+    expect(epochs('copa', 'all', 400)).toBe(5000);
+    expect(epochs('nli', 1000, 1000)).toBe(50);
+    expect(epochs('qa-xquad', 5000, 5000)).toBe(20);
   });
 
   test('paper: learning rates, batches, epochs and k are those of data/paper', () => {
@@ -149,6 +179,12 @@ describe('refusals', () => {
     ['a schedule with a key that is not its own', { schedule: { name: 'standard', every: 3 } }, /unknown "every"/],
     ['a schedule without its interval', { schedule: { name: 'gradual' } }, /needs "every"/],
     ['an unknown language code', { evaluation: { ...base.evaluation, languages: ['english'] } }, /language codes/],
+    [
+      'a regional code, which is named',
+      { evaluation: { ...base.evaluation, languages: ['en', 'zh-CN'] } },
+      /small letters.*, not \["en","zh-CN"\]/,
+    ],
+    ['a text in place of a list', { evaluation: { ...base.evaluation, languages: 'en' } }, /a list .*, not "en"/],
     ['a language twice', { evaluation: { ...base.evaluation, languages: ['en', 'en'] } }, /each once/],
     ['FUN without an estimator', { schedule: { name: 'fun', every: 5 } }, /needs fisherForSchedule/],
     [

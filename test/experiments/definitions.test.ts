@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkConfiguration } from '../../src/experiments/checkConfiguration';
 import { claims } from '../../src/experiments/claims/index';
+import type { RunConfiguration } from '../../src/experiments/configuration';
 import { fixedOrders } from '../../src/experiments/definitions/fixedOrders';
 import { findSweep, sweeps } from '../../src/experiments/definitions/index';
 import { expandSweep } from '../../src/experiments/sweep';
@@ -29,6 +30,20 @@ test('the number of runs of each comparison', () => {
   expect(count('lora-schedules')).toBe(2 * 3 * 2);
   expect(count('full-fine-tuning')).toBe(2);
   expect(count('fun-estimators')).toBe(2 * 2 * 2 * 2);
+});
+
+test('the profile paper repeats all of its comparisons four times, with three small training sets', () => {
+  const distinctOf = (name: string, value: (run: RunConfiguration) => unknown) => [
+    ...new Set(expandSweep(findSweep(name), 'paper').map(value)),
+  ];
+  for (const name of ['qa-schedules', 'low-data', 'lora-schedules', 'full-fine-tuning']) {
+    expect(
+      distinctOf(name, ({ seed }) => seed),
+      name,
+    ).toEqual([1, 2, 3, 4]);
+  }
+  expect(distinctOf('low-data', ({ data }) => data.trainExamples)).toEqual([1000, 5000, 10000]);
+  expect(expandSweep(findSweep('low-data'), 'paper')).toHaveLength(2 * 3 * 4 * 3);
 });
 
 test('the protocol’s terms: k·L at most 45% of the steps; 1,000 examples a language; tr(F) on 64, all layers', () => {

@@ -100,7 +100,8 @@ async function* trainFake(
     return opened.length > 0 ? { type: 'unfreeze', step, layers: opened, scores } : undefined;
   };
   for (let step = 0; step < saved.step; step += 1) open(step);
-  yield { type: 'start', totalSteps: steps, layers, scheduleName: schedule.name, firstStep: saved.step };
+  const { openings } = unfreezing;
+  yield { type: 'start', totalSteps: steps, layers, scheduleName: schedule.name, firstStep: saved.step, openings };
   for (let step = saved.step; step < steps; step += 1) {
     if (signal.aborted) {
       yield save(step);

@@ -88,6 +88,21 @@ describe('from the hub', () => {
   const variables = ['HF_ENDPOINT', 'HF_HUB_CACHE'] as const;
   afterEach(() => variables.forEach((name) => delete process.env[name]));
 
+  test('one that was never published is named before anything is fetched, with the ways out', async () => {
+    const hub = await startHub([]);
+    process.env.HF_ENDPOINT = hub.endpoint;
+    process.env.HF_HUB_CACHE = path.join(folder, 'empty-cache');
+    const asked = configuration(['en', 'fr'], { model: 'xlm-roberta-base', languageAdapters: { source: 'hub' } });
+    try {
+      await expect(openSession(asked)).rejects.toThrow(
+        /No language adapter for "fr" on xlm-roberta-base.*languageAdapters: "none".*--language-adapters none.*--languages/s,
+      );
+      expect(hub.seen).toEqual([]);
+    } finally {
+      await hub.close();
+    }
+  });
+
   test('the adapters of English and of the evaluated languages are fetched; one that is not published is named', async () => {
     const hosted = (language: string): HostedRepository => ({
       type: 'model',

@@ -194,7 +194,7 @@ describe('store', () => {
     if (outcome.state !== 'done') throw new Error(outcome.state);
     const rows = resultRows([outcome.result]);
     const labels = { runId: outcome.result.id, schedule: 'fun', seed: 1 };
-    const settings = expect.stringContaining('schedule.name: "fun"') as string;
+    const settings = expect.stringContaining('"schedule.name":"fun"') as string;
     expect(rows.runs).toEqual([
       { ...labels, model: 'tiny-random', task: 'nli', dataset: 'mini-nli', profile: 'smoke', steps: 30, settings },
     ]);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../src/engine/random';
 import { claims, claimVerdict } from '../../src/experiments/claims/index';
 import { exampleDifferences, pairBySeed } from '../../src/experiments/claims/pairs';
-import { runId, type RunConfiguration } from '../../src/experiments/configuration';
+import { runId, type ProfileName, type RunConfiguration } from '../../src/experiments/configuration';
 import { findSweep } from '../../src/experiments/definitions/index';
 import { packBits, packFractions, resultFormat, toColumns, type RunResult } from '../../src/experiments/result';
 import { openStore } from '../../src/experiments/store';
@@ -79,8 +79,8 @@ function makeResult(
   };
 }
 
-const resultsOf = (sweep: string, make: (configuration: RunConfiguration, i: number) => Made) =>
-  expandSweep(findSweep(sweep), 'smoke').map((configuration, i) => makeResult(configuration, make(configuration, i)));
+const resultsOf = (sweep: string, make: (run: RunConfiguration, i: number) => Made, profile: ProfileName = 'smoke') =>
+  expandSweep(findSweep(sweep), profile).map((configuration, i) => makeResult(configuration, make(configuration, i)));
 
 const hill = [1, 2, 4, 6, 8, 9, 8, 6, 4, 2, 1];
 const flat = hill.map(() => 1.5);
@@ -95,8 +95,8 @@ const nli = resultsOf('nli-schedules', ({ schedule, seed }) => {
   };
 });
 
-const readings = (id: string, results: readonly RunResult[]) => {
-  const planned = (sweep: string) => expandSweep(findSweep(sweep), 'smoke');
+const readings = (id: string, results: readonly RunResult[], profile: ProfileName = 'smoke') => {
+  const planned = (sweep: string) => expandSweep(findSweep(sweep), profile);
   const byId = new Map(results.map((result) => [result.id, result]));
   const done = (sweep: string) => planned(sweep).flatMap((run) => byId.get(runId(run)) ?? []);
   return claims.find((claim) => claim.id === id)!.read(done, planned);
@@ -109,9 +109,31 @@ describe('claims', () => {
     expect(Number(/^\+(\d\.\d) points \(4 seeds\)/.exec(gradual!.effect)![1])).toBeCloseTo(6, -0.5);
     expect(gradual!.paper).toBe('mBERT +3.9 (Table 1, 10), XLM-R +0.1 (Table 1, 10)');
     expect(lpft).toMatchObject({ verdict: 'does not show', paper: 'not printed' });
-    expect(claimVerdict([gradual!, lpft!])).toBe('does not show');
-    expect(claimVerdict([gradual!])).toBe('shows');
+    expect(claimVerdict([gradual!, lpft!], 2)).toBe('does not show');
+    expect(claimVerdict([gradual!], 1)).toBe('shows');
   });
+
+  test('a claim does not show while one of its primary readings lacks its runs', () => {
+    const without = nli.filter(({ configuration }) => configuration.schedule.name !== 'random');
+    expect(readings('C5', without).map(({ verdict }) => verdict)).toEqual(['shows']);
+    const overview = (results: readonly RunResult[]) =>
+      /\| C5 \|.*?\| ([a-z ]+) \|/.exec(summaryText(results, 'smoke'))![1];
+    expect(overview(nli)).toBe('shows');
+    expect(overview(without)).toBe('too noisy to tell');
+  });
+
+  test.each(claims.filter(({ primary }) => primary > 0))(
+    '$id has $primary primary readings when no run is missing',
+    (claim) => {
+      const make = ({ schedule }: RunConfiguration, i: number) => ({
+        curve: hill.map((height) => height + i),
+        order: schedule.name === 'fun' ? [3, 2, 1, 0] : [],
+      });
+      const all = claim.sweeps.flatMap((sweep) => resultsOf(sweep, make, 'small'));
+      const found = readings(claim.id, all, 'small').filter(({ role }) => role === 'primary');
+      expect(found).toHaveLength(claim.primary);
+    },
+  );
 
   test('C2: the hill of gradual above a flat curve', () => {
     expect(readings('C2', nli).map(({ verdict }) => verdict)).toEqual(['shows', 'shows']);
@@ -144,9 +166,11 @@ describe('claims', () => {
     const [first, second] = [all.slice(0, orders), all.slice(orders)];
     expect(new Set(first.map(({ configuration }) => configuration.seed))).toEqual(new Set([1]));
     const seen = readings('C3', [...first, ...second.slice(0, 2)]);
-    expect(seen[1]).toMatchObject({ effect: '+1.00', verdict: 'shows' });
+    expect(seen[1]).toMatchObject({ effect: '+1.00', verdict: 'too noisy to tell' });
+    expect(seen[1]!.what).toContain(` over ${orders} of ${orders} orders, 1 seed`);
     expect(seen).toEqual(readings('C3', first));
-    const few = readings('C3', first.slice(1));
+    expect(readings('C3', all)[1]).toMatchObject({ effect: '+1.00', verdict: 'shows' });
+    const few = readings('C3', [...first.slice(1), ...second.slice(1)]);
     expect(few.map(({ verdict }) => verdict)).toEqual(Array(4).fill('too noisy to tell'));
     expect(few[1]!.what).toContain(` over ${orders - 1} of ${orders} orders`);
     expect(readings('C3', [...first.slice(0, 3), ...second.slice(3)])).toEqual([]);
@@ -174,7 +198,7 @@ describe('claims', () => {
     expect(readings('C5', nli).map(({ verdict }) => verdict)).toEqual(['shows', 'shows']);
     expect(readings('C6', nli).map(({ what, verdict }) => [what, verdict])).toEqual([
       ['XNLI average: gradual − gradual-reverse', 'shows'],
-      ['English: gradual − gradual-reverse', 'shows'],
+      ['XNLI, English: gradual − gradual-reverse', 'shows'],
     ]);
     // GU is in Tables 1 and 10, its reverse in Table 12.
     for (const { paper } of readings('C6', nli)) expect(paper).toMatch(/\(Table 1, 10, 12\), XLM-R /);

@@ -2,7 +2,7 @@
 import * as figures from '../../src/figures/index';
 import type { Figure } from '../../src/figures/index';
 import { fisherUnfreezing, gradualUnfreezing, preview, standardTraining } from '../../src/schedulers/index';
-import { syntheticEstimates, syntheticRows } from './syntheticRows';
+import { syntheticEstimates, syntheticRows, together } from './syntheticRows';
 
 export const schedules = [{ name: 'standard' }, { name: 'gradual', every: 2 }, { name: 'fun', every: 2 }] as const;
 export const small = { schedules, seeds: [1, 2], steps: 8, layers: 3, every: 2, languages: ['en', 'de', 'sw'] };
@@ -20,6 +20,12 @@ export const fixed = syntheticRows({
   ].map((order) => ({ name: 'fixed', every: 2, order })),
   label: (i) => `-${i}`,
 });
+/** As Figure 5 has them: an experiment a panel, not all with the same seeds. */
+export const severalOrders = together(
+  ...Object.entries({ copa: [1], mnli: [1, 2, 3, 4], squad: [1, 2] }).map(([dataset, seeds]) =>
+    syntheticRows({ ...small, layers: 12, steps: 36, schedules: [{ name: 'fun', every: 3 }], dataset, seeds }),
+  ),
+);
 export const estimates = syntheticEstimates(runs[0]!, [0, 4], 2);
 export const points = figures.transferPoints(fixed.fisher, fixed.scores, { window: 1 });
 export const paper = { model: 'xlmr', dataset: 'xnli' } as const;
@@ -32,6 +38,7 @@ export const all: Record<string, () => Figure> = {
   fisherCurves: () => figures.fisherCurves(rows.fisher, { runs, window: 3 }),
   fisherHeatmap: () => figures.fisherHeatmap(rows.fisher, { runs }),
   unfreezingOrder: () => figures.unfreezingOrder(rows.unfreezing, { runs }),
+  unfreezingOrderPanels: () => figures.unfreezingOrder(severalOrders.unfreezing, severalOrders),
   transferBars: () => figures.transferBars(rows.scores, { runs, paper, chance: 33.3 }),
   relativeToFull: () =>
     figures.relativeToFull([...rows.scores, ...full.scores], { runs: [...runs, ...full.runs], paper: [paper] }),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as figures from '../../src/figures/index';
 import type { Figure, FisherRow } from '../../src/figures/index';
 import { scheduleColour } from '../../src/figures/style';
-import { small, rows, runs, full, fixed, estimates, points, paper, all } from './allFigures';
+import { small, rows, runs, full, fixed, severalOrders, estimates, points, paper, all } from './allFigures';
 import { syntheticEstimates, syntheticRows, together, type SyntheticRows } from './syntheticRows';
 
 /** A line or bar trace as far as the tests look at it. */
@@ -44,7 +44,7 @@ describe.each(Object.entries(all))('%s', (_name, make) => {
       /^[xy]axis/.test(key) ? [(axis as { title?: { text: string } }).title?.text ?? ''] : [],
     );
     expect(titles.some((title) => title !== '')).toBe(true);
-    expect(textOf({ data, layout })).toMatch(/8 steps/);
+    expect(textOf({ data, layout })).toMatch(/(8|36) steps/);
   });
 
   test('is plain data, and the same each time', () => {
@@ -151,6 +151,44 @@ describe('what the figures show', () => {
     expect(gradual.y[1]).toBeCloseTo(73.44 - 73.43, 10);
     expect(() => figures.relativeToFull(rows.scores, { runs })).toThrow(/no runs of schedule "full"/);
     expect(figures.relativeToFull([], { runs: [], paper: [paper] }).data).toHaveLength(3);
+  });
+
+  test("relative to full: says how ours and the paper's differences were taken, and what their error bars are of", () => {
+    const ours = [...rows.scores, ...full.scores];
+    const allRuns = [...runs, ...full.runs];
+    const note = (scores: typeof ours, settings: readonly figures.PaperSetting[] = []) =>
+      textOf(figures.relativeToFull(scores, { runs: allRuns, paper: settings })).replace(/<br>/g, '; ');
+    const taken = 'difference of the transfer averages (without English)';
+    const theirs = 'hatched: the paper, difference of printed means, ± sd of the schedule alone';
+    expect(note(ours)).toMatch(/seed by seed; bars ± sd of the difference$/);
+    expect(note(ours, [paper])).toContain(`${taken}, seed by seed; bars ± sd of the difference; ${theirs}`);
+    expect(note([], [paper])).toContain(`${taken}; ${theirs}`);
+    expect(note(ours.filter(({ seed }) => seed === 1))).toMatch(/, seed by seed$/);
+  });
+
+  test('orders of several experiments: the runs of each in its panel’s title, a legend that is true of all', () => {
+    const legend = (figure: Figure) => traces(figure).flatMap((trace) => (trace.showlegend ? [trace.name] : []));
+    const figure = all.unfreezingOrderPanels!();
+    expect(textOf(figure)).toContain('copa: 1 run\nmnli: 4 runs\nsquad: 2 runs');
+    expect(textOf(figure)).toContain('; seeds 1–4 (copa: 1 / squad: 1, 2); 7 runs');
+    expect(legend(figure)).toEqual(['FUN, mean ± sd', 'gradual (GU)']);
+    const ofSeed1 = severalOrders.unfreezing.filter(({ seed }) => seed === 1);
+    expect(legend(figures.unfreezingOrder(ofSeed1, severalOrders))).toEqual(['FUN', 'gradual (GU)']);
+    expect(legend(all.unfreezingOrder!())).toEqual(['FUN, mean of 2 runs ± sd', 'gradual (GU)']);
+    const single = rows.unfreezing.filter(({ seed }) => seed === 1);
+    expect(legend(figures.unfreezingOrder(single, { runs }))).toEqual(['FUN, 1 run', 'gradual (GU)']);
+  });
+
+  test('bars: the axis holds every error bar whole', () => {
+    // The sd of two values is their distance over √2: German has 60 ± 14, Swahili, near chance, 34 ± 6.
+    const of = { de: [50, 70], sw: [30, 38], en: [65, 65] };
+    const scores = rows.scores
+      .filter(({ schedule }) => schedule === 'fun')
+      .map((row) => ({ ...row, value: of[row.language as keyof typeof of][row.seed - 1]! }));
+    const [low, high] = figures.transferBars(scores, { runs, chance: 33.3 }).layout.yaxis!.range as [number, number];
+    expect(low).toBeLessThan(34 - 8 / Math.SQRT2);
+    expect(high).toBeGreaterThan(60 + 20 / Math.SQRT2);
+    expect(textOf(figures.transferBars(scores, { runs, chance: 33.3 }))).toContain('bars start at chance, 33.3%');
   });
 
   test('fixed orders: groups from best to worst, every order in one of them', () => {

@@ -24,7 +24,7 @@ describe('what a figure was made from', () => {
   test('several models, lengths and seeds', () => {
     const seeds = [4, 1, 2, 3, 7, 9, 10].map((seed) => run({ seed, steps: seed === 1 ? 600 : 1200 }));
     expect(provenance([...seeds, run({ model: 'mbert', seed: 2 })])).toBe(
-      'xlmr, mbert; mnli; 600 or 1,200 steps; seeds 1–4, 7, 9, 10; 8 runs of profile small',
+      'xlmr, mbert; mnli; 600 or 1,200 steps; seeds 1–4, 7, 9, 10 (mbert: 2); 8 runs of profile small',
     );
   });
 
@@ -35,6 +35,28 @@ describe('what a figure was made from', () => {
     expect(provenance([...runs, ...more])).toContain('; seeds 1–3 (random, LPFT: 1); 8 runs');
     expect(provenance([...runs, ...more, run({ schedule: 'lpft', seed: 2 })])).toContain(
       '; seeds 1–3 (random: 1 / LPFT: 1, 2); 9 runs',
+    );
+  });
+
+  test('training sets and models that were not run with all of the seeds, by name', () => {
+    const of = (dataset: string, seeds: readonly number[], schedule = 'fun', model = 'xlmr') =>
+      seeds.map((seed) => run({ dataset, seed, schedule, model }));
+    const mnli = of('mnli', [1, 2, 3, 4]);
+    const squad = of('squad', [1, 2]);
+    expect(provenance([...mnli, ...squad])).toContain('; seeds 1–4 (squad: 1, 2); 6 runs');
+    expect(provenance([...mnli, ...of('squad', [1, 2, 3, 4]), ...of('squad', [1], 'lpft')])).toContain(
+      '; seeds 1–4 (LPFT: 1); 9 runs',
+    );
+    const random = (dataset: string) => of(dataset, [1, 2], 'random');
+    expect(provenance([...mnli, ...random('mnli'), ...of('squad', [1, 2, 3, 4], 'random')])).toContain(
+      '; seeds 1–4 (random on mnli: 1, 2); 10 runs',
+    );
+    expect(provenance([...mnli, ...random('mnli'), ...squad, ...random('squad')])).toContain(
+      '; seeds 1–4 (squad, random: 1, 2); 10 runs',
+    );
+    const both = [...mnli, ...of('squad', [1, 2, 3, 4]), ...of('mnli', [1, 2, 3, 4], 'fun', 'mbert')];
+    expect(provenance([...both, ...of('squad', [3], 'fun', 'mbert')])).toContain(
+      '; seeds 1–4 (mbert squad: 3); 13 runs',
     );
   });
 

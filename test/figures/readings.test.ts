@@ -33,11 +33,21 @@ describe('curveReading', () => {
       ...fisher('standard', seed, [0.5, 1, 1, 1]),
     ]);
     expect(curveReading(curves, 1)).toEqual([
-      expect.stringMatching(/above standard at 75%.*step 10 of 30.*: shows\.$/),
+      expect.stringMatching(/above standard at 75%.*\(3 seeds\).*: shows\.$/),
+      expect.stringMatching(/peak is at step 10, 10, 10 of 30; a hill .*: 3 of 3 seeds\.$/),
     ]);
     const below = curves.map((row) => ({ ...row, schedule: row.schedule === 'gradual' ? 'standard' : 'gradual' }));
-    expect(curveReading(below, 1)).toEqual([expect.stringMatching(/above standard at 25%.*does not show\.$/)]);
+    expect(curveReading(below, 1)).toEqual([
+      expect.stringMatching(/above standard at 25%.*does not show\.$/),
+      expect.stringMatching(/a hill .*: 0 of 3 seeds\.$/),
+    ]);
     expect(curveReading(fisher('gradual', 1, [1, 2]), 1)).toEqual([]);
+  });
+
+  test('curves are compared with those of the same seed, and with no others', () => {
+    const apart = [...fisher('gradual', 1, [2, 2]), ...fisher('gradual', 2, [2, 2]), ...fisher('standard', 2, [1, 1])];
+    expect(curveReading(apart, 1)[0]).toMatch(/100%.*\(1 seed\).*too noisy to tell\.$/);
+    expect(curveReading([...fisher('gradual', 1, [2, 2]), ...fisher('standard', 2, [1, 1])], 1)).toEqual([]);
   });
 
   test('one seed is too little', () => {
@@ -57,6 +67,9 @@ describe('orderReading', () => {
     expect(down[2]).toMatch(/mean rank correlation is 1\.00.*: shows\.$/);
     expect(orderReading([...order(1, [0, 1, 2, 3]), ...order(2, [0, 1, 2, 3])])[2]).toMatch(/: does not show\.$/);
     expect(orderReading([...order(1, [3, 2, 1, 0]), ...order(2, [0, 1, 2, 3])])[2]).toMatch(/: too noisy to tell\.$/);
+    // By the rule of the recorded runs: 0.6 is not nearly top-down.
+    const middling = [1, 2, 3].flatMap((seed) => order(seed, [3, 1, 0, 2]));
+    expect(orderReading(middling)[3]).toMatch(/correlation is 0\.40\. .*\(above 0\.7\): does not show\.$/);
   });
 
   test('without runs of the schedule there is nothing to say', () => {
@@ -72,6 +85,8 @@ describe('rankReading and correlationReading', () => {
     expect(rankReading('x', increasing, [...increasing].reverse())).toMatch(/ρ = -1\.00.*does not show\.$/);
     expect(rankReading('x', [1, 2, 3, 4], [2, 1, 4, 3])).toMatch(/too noisy to tell\.$/);
     expect(rankReading('x', [1, 1, 1], [1, 2, 3])).toMatch(/the same throughout/);
+    const nine = increasing.slice(0, 9);
+    for (const y of [nine, [...nine].reverse()]) expect(rankReading('x', nine, y)).toMatch(/too noisy to tell\.$/);
   });
 
   test('a line a feature of the curve', () => {

@@ -12,7 +12,15 @@ const LAYERS = 12;
 
 /** A made-up run under gradual unfreezing: a layer every 10 steps, tr(F) every 25, validation every 50. */
 function* events(totalSteps: number, from = 0, to = totalSteps): Generator<TrainingEvent> {
-  yield { type: 'start', totalSteps, layers: LAYERS, scheduleName: 'gradual', firstStep: from };
+  const openings = Array.from({ length: LAYERS }, (_, i) => ({ layer: LAYERS - 1 - i, step: 10 * i }));
+  yield {
+    type: 'start',
+    totalSteps,
+    layers: LAYERS,
+    scheduleName: 'gradual',
+    firstStep: from,
+    openings: openings.filter(({ step }) => step < from),
+  };
   for (let step = from; step < to; step++) {
     const opened = Math.min(LAYERS, Math.floor(step / 10) + 1);
     const open = Array.from({ length: opened }, (_, i) => LAYERS - opened + i);
@@ -67,8 +75,14 @@ describe('what is known of a run', () => {
     expect(stateAfter(events(100, 0, 5), state).loss.steps).toHaveLength(5);
   });
 
+  test('the panel of a resumed run knows when the open layers were opened', () => {
+    const openedAt = [11, 10, 9, 8].map((layer, i) => [layer, 10 * i] as const);
+    expect(stateAfter(events(100, 35, 36)).openedAt).toEqual(new Map(openedAt));
+  });
+
   test('a panel that begins in the middle of a run shows the open layers from there', () => {
-    expect(stateAfter(events(100, 35, 36)).openedAt).toEqual(new Map([8, 9, 10, 11].map((layer) => [layer, 35])));
+    const [, ...afterStart] = events(100, 35, 36);
+    expect(stateAfter(afterStart).openedAt).toEqual(new Map([8, 9, 10, 11].map((layer) => [layer, 35])));
   });
 
   test('in one line', () => {

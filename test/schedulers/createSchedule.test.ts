@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/engine/errors';
+import { configOf } from '../../src/schedulers/configured';
 import {
   createSchedule,
   fixedOrderUnfreezing,
@@ -25,6 +26,16 @@ describe('createSchedule', () => {
     const config = JSON.parse(JSON.stringify(complete[name])) as ScheduleConfig;
     expect(createSchedule(config, 3).name).toBe(name);
   });
+
+  test.each(scheduleNames)(
+    '%s remembers its configuration; a copy of it does not, and it cannot be changed',
+    (name) => {
+      const schedule = createSchedule(complete[name], 3);
+      expect(configOf(schedule)).toEqual(complete[name]);
+      expect(configOf({ ...schedule })).toBeUndefined();
+      expect(() => Object.assign(schedule, { select: () => [] })).toThrow(TypeError);
+    },
+  );
 
   test('only fun needs Fisher information', () => {
     expect(scheduleNames.filter((name) => createSchedule(complete[name], 3).needs === 'fisher')).toEqual(['fun']);

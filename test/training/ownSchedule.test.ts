@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as fun from '../../src/index';
 import type { TrainingEvent } from '../../src/training/events';
 
@@ -19,7 +19,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function events(run: fun.Run): Promise<TrainingEvent[]> {
+async function events(run: AsyncIterable<TrainingEvent>): Promise<TrainingEvent[]> {
   const all: TrainingEvent[] = [];
   for await (const event of run) all.push(event);
   return all;
@@ -87,11 +87,59 @@ test.each([fun.surgicalFineTuning({ layers: [0, 2] }), { name: 'surgical', layer
   },
 );
 
-test('surgical fine-tuning of a layer that the model does not have is refused', async () => {
-  const asConfigured = lab.train({ schedule: { name: 'surgical', layers: [3, 4] }, steps: 2, seed: 1 });
-  await expect(events(asConfigured)).rejects.toThrow('the model has layers 0 … 3; it has no 4');
-  const asObject = lab.train({ schedule: fun.surgicalFineTuning({ layers: [3, 4] }), steps: 2, seed: 1 });
-  await expect(events(asObject)).rejects.toThrow(/named layer 4, which does not exist; the model has layers 0 … 3/);
+test.each([fun.surgicalFineTuning({ layers: [3, 4] }), { name: 'surgical', layers: [3, 4] } as const])(
+  'surgical fine-tuning (%o) of a layer that the model does not have is refused',
+  (schedule) => {
+    expect(() => lab.train({ schedule, steps: 2, seed: 1 })).toThrow('the model has layers 0 … 3; it has no 4');
+  },
+);
+
+describe('layers that are frozen after the last turn', () => {
+  const warnings = async (run: fun.Run, leaveAt?: number): Promise<string[]> => {
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    for await (const event of run) if (event.type === 'step' && event.step === leaveAt) break;
+    if (leaveAt !== undefined) await events(run.resume());
+    const said = warned.mock.calls.map(([text]) => String(text));
+    warned.mockRestore();
+    return said;
+  };
+  const topPair: fun.Schedule['select'] = ({ step, frozen }) => (step === 0 ? frozen.slice(-2) : []);
+  const all: fun.Schedule['select'] = ({ frozen }) => frozen;
+  const last = 'Schedule "mine" was asked for the last time at step';
+
+  test.each<[string, Partial<fun.Schedule>, fun.TrainChoices, number | undefined, string | undefined]>([
+    ['two', { select: topPair }, {}, undefined, `${last} 8 (k·L) and layers 0, 1 stay frozen.`],
+    [
+      'one',
+      { select: ({ step, frozen }) => (step === 0 ? frozen.slice(-3) : []) },
+      {},
+      undefined,
+      `layer 0 stays frozen.`,
+    ],
+    [
+      'in officialCode timing',
+      { select: () => [] },
+      { timing: 'officialCode' },
+      undefined,
+      `${last} 7 (k·L − 1) and layers 0, 1, 2`,
+    ],
+    ['stopped before it and resumed', { select: topPair }, {}, 6, `${last} 8 (k·L) and layers 0, 1 stay frozen.`],
+    ['stopped after it and resumed', { select: topPair }, {}, 9, `${last} 8 (k·L) and layers 0, 1 stay frozen.`],
+    ['none: all are open', { select: all }, {}, undefined, undefined],
+    ['none: asked once', { select: topPair, every: Infinity }, {}, undefined, undefined],
+    ['none: the run ends before', { select: topPair }, { steps: 8 }, undefined, undefined],
+  ])('are warned of once: %s', async (_, part, choices, leaveAt, message) => {
+    const schedule: fun.Schedule = { name: 'mine', every: 2, needs: 'nothing', select: all, ...part };
+    const said = await warnings(lab.train({ schedule, steps: 10, seed: 1, ...choices }), leaveAt);
+    expect(said).toEqual(message === undefined ? [] : [expect.stringContaining(message)]);
+  });
+
+  test('the paper’s have opened all by then, in both timings', async () => {
+    for (const timing of ['paper', 'officialCode'] as const) {
+      const schedule = fun.gradualUnfreezing({ every: 2 });
+      expect(await warnings(lab.train({ schedule, timing, steps: 10, seed: 1 }))).toEqual([]);
+    }
+  });
 });
 
 describe('wrong ones end the run with what was named and what could have been', () => {

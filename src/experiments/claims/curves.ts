@@ -1,6 +1,6 @@
 /** Readings of tr(F) curves: gradual's against standard's (C2), and what goes with transfer over fixed orders (C3). */
 import type { Verdict } from '../../figures/comparison';
-import { curveFeatures, type CurveFeatures } from '../../figures/curves';
+import { curveFeatures, hasHill, hillEnds, type CurveFeatures } from '../../figures/curves';
 import { trainableTraceCurves } from '../../figures/fisherCurves';
 import { distinct } from '../../figures/rows';
 import { smooth, type RunCurve } from '../../figures/runCurves';
@@ -16,9 +16,6 @@ import { formatInterval, formatP, formatSeeds, signed, type Reading } from './re
 
 /** Points of the moving average, as the paper shows its curves. */
 const smoothing = 5;
-
-/** A hill rises and falls: both ends of the curve lie below this part of its peak. */
-const hillEnds = 0.8;
 
 /** Gradual's curve (mean over the layers in training) lies above standard's and has a hill. */
 export function readCurves(results: readonly RunResult[]): Reading[] {
@@ -65,11 +62,6 @@ function smoothedCurve(result: RunResult): RunCurve | undefined {
   return curve === undefined ? undefined : smooth(curve, smoothing);
 }
 
-function hasHill({ values }: RunCurve): boolean {
-  const limit = hillEnds * Math.max(...values);
-  return values[0]! < limit && values.at(-1)! < limit;
-}
-
 const features: Readonly<Record<Exclude<keyof CurveFeatures, 'peakStep'>, string>> = {
   earlyMean: 'mean in the first quarter (early)',
   peakHeight: 'height of the peak (large)',
@@ -81,7 +73,7 @@ const features: Readonly<Record<Exclude<keyof CurveFeatures, 'peakStep'>, string
  * Over fixed orders, each averaged over the seeds that all of them have: which features of the curve go with the
  * transfer average.
  *
- * @param planned the runs that there should be: of fewer orders than those nothing is decided.
+ * @param planned the runs that there should be: fewer orders than those, or a single seed, decide nothing.
  */
 export function readFeatures(results: readonly RunResult[], planned: readonly RunConfiguration[]): Reading[] {
   const labels = new Map(results.map(({ id, configuration }) => [id, scheduleLabel(configuration)]));
@@ -92,20 +84,21 @@ export function readFeatures(results: readonly RunResult[], planned: readonly Ru
     window: smoothing,
     label: (id) => labels.get(id)!,
   });
-  if (commonSeeds(runs).length === 0) return [];
+  const seeds = commonSeeds(runs).length;
+  if (seeds === 0) return [];
   const points = averageByLabel(runs);
   if (points.length < 3) return [];
   const orders = distinct(planned.map(scheduleLabel)).length;
   const transfers = points.map(({ transfer }) => transfer);
   const testSet = testSetOf[withBoth[0]!.configuration.task].toUpperCase();
   return (Object.keys(features) as (keyof typeof features)[]).map((feature) => ({
-    what: `${features[feature]} against the ${testSet} average, Spearman's ρ over ${points.length} of ${orders} orders`,
+    what: `${features[feature]} against the ${testSet} average, Spearman's ρ over ${points.length} of ${orders} orders, ${formatSeeds(seeds)}`,
     role: feature === 'area' ? 'secondary' : 'primary',
     ...correlate(
       points.map((point) => point[feature]),
       transfers,
     ),
-    ...(points.length < orders ? { verdict: 'too noisy to tell' as const } : {}),
+    ...(points.length < orders || seeds < 2 ? { verdict: 'too noisy to tell' as const } : {}),
     paper: 'Figure 4 (no numbers)',
   }));
 }

@@ -17,6 +17,7 @@ export const claims: readonly Claim[] = [
     id: 'C1',
     text: 'Gradual unfreezing and LPFT transfer better than standard training.',
     sweeps: ['nli-schedules', 'qa-schedules', 'copa-schedules'],
+    primary: 2,
     read: (results) => [
       ...['gradual', 'lpft'].flatMap((schedule) =>
         readTransfer(results('nli-schedules'), { task: 'nli', schedule, against: 'standard', role: 'primary' }),
@@ -30,18 +31,21 @@ export const claims: readonly Claim[] = [
     id: 'C2',
     text: "Gradual unfreezing's tr(F) curve lies above standard training's and has a hill.",
     sweeps: ['nli-schedules'],
+    primary: 2,
     read: (results) => readCurves(results('nli-schedules')),
   },
   {
     id: 'C3',
     text: 'Over fixed orders, an early, large, wide tr(F) curve goes with better transfer.',
     sweeps: ['nli-fixed-orders'],
+    primary: 3,
     read: (results, planned) => readFeatures(results('nli-fixed-orders'), planned('nli-fixed-orders')),
   },
   {
     id: 'C4',
     text: 'FUN opens the layers nearly top-down.',
     sweeps: ['nli-schedules', 'qa-schedules', 'copa-schedules'],
+    primary: 1,
     read: (results) => [
       ...readOrder(results('nli-schedules'), 'fun', 'primary'),
       ...readOrder(results('qa-schedules'), 'fun', 'secondary'),
@@ -52,6 +56,7 @@ export const claims: readonly Claim[] = [
     id: 'C5',
     text: 'FUN is as good as gradual unfreezing and better than a random order.',
     sweeps: ['nli-schedules', 'qa-schedules', 'copa-schedules'],
+    primary: 2,
     read: (results) => {
       const asGood = { schedule: 'fun', against: 'gradual', claimed: 'as good' } as const;
       return [
@@ -78,6 +83,7 @@ export const claims: readonly Claim[] = [
     id: 'C6',
     text: 'Bottom-up unfreezing transfers worse than top-down, with English unchanged.',
     sweeps: ['nli-schedules', 'qa-schedules'],
+    primary: 2,
     read: (results) => {
       const reverse = { schedule: 'gradual', against: 'gradual-reverse' } as const;
       return [
@@ -94,6 +100,7 @@ export const claims: readonly Claim[] = [
     id: 'C7',
     text: 'The gain is there with 1,000 and 5,000 English examples.',
     sweeps: ['low-data'],
+    primary: 8,
     read: (results) =>
       againstStandard().flatMap((question) =>
         ([1000, 5000] as const).flatMap((trainExamples) =>
@@ -110,6 +117,7 @@ export const claims: readonly Claim[] = [
     id: 'C8',
     text: 'The gain is there with LoRA.',
     sweeps: ['lora-schedules'],
+    primary: 4,
     read: (results) =>
       againstStandard().flatMap((question) =>
         readTransfer(results('lora-schedules'), { ...question, condition: 'LoRA', paper: { adapter: 'lora' } }),
@@ -119,6 +127,7 @@ export const claims: readonly Claim[] = [
     id: 'Q1',
     text: "Does FUN's order or its transfer change with the released code's estimate of tr(F) or its timing?",
     sweeps: ['fun-estimators'],
+    primary: 0,
     read: (results) => {
       const variants = ['fun (officialCode)', 'fun (officialCode timing)', 'fun (officialCode, officialCode timing)'];
       return [
@@ -141,6 +150,7 @@ export const claims: readonly Claim[] = [
     id: 'Q2',
     text: 'How do adapters compare with full fine-tuning (the baseline of Figure 2)?',
     sweeps: ['nli-schedules', 'full-fine-tuning'],
+    primary: 0,
     read: (results) =>
       ['standard', 'lpft', 'gradual'].flatMap((schedule) =>
         readTransfer([...results('nli-schedules'), ...results('full-fine-tuning')], {

@@ -1,12 +1,10 @@
 /** Readings of the order in which layers open: how near it is to top-down (C4). */
+import { nearlyTopDown } from '../../figures/readings';
 import { mean, rankCorrelation, studentInterval, type Interval } from '../../figures/statistics';
 import { scheduleLabel } from '../conditions';
 import type { RunResult } from '../result';
 import { testSetOf } from './pairs';
 import { formatInterval, formatSeeds, signed, type Reading } from './reading';
-
-/** Rank correlation with the top-down order from which an order counts as nearly top-down. */
-const nearly = 0.7;
 
 /** Of the runs under this label: the rank correlation of their order with the top-down one. */
 export function readOrder(results: readonly RunResult[], label: string, role: Reading['role']): Reading[] {
@@ -25,8 +23,13 @@ export function readOrder(results: readonly RunResult[], label: string, role: Re
         role,
         effect: `${signed(mean(correlations), 2)} (${formatSeeds(orders.length)}; ${orders.map((order) => order.join(' ')).join(' | ')})`,
         interval: `seeds ${formatInterval(interval, 2)}`,
-        test: `interval against ${nearly}`,
-        verdict: interval.low > nearly ? 'shows' : interval.high < nearly ? 'does not show' : 'too noisy to tell',
+        test: `interval against ${nearlyTopDown}`,
+        verdict:
+          interval.low > nearlyTopDown
+            ? 'shows'
+            : interval.high < nearlyTopDown
+              ? 'does not show'
+              : 'too noisy to tell',
         paper: 'Figure 5 (no numbers)',
       },
     ];

@@ -29,18 +29,21 @@ export interface Claim {
   readonly text: string;
   /** Sweeps whose runs it is read from. */
   readonly sweeps: readonly string[];
+  /** How many primary readings there are when no run is missing; 0 for a question. */
+  readonly primary: number;
   /** Readings for which there are runs. */
   read(results: ResultsOf, planned: PlannedOf): readonly Reading[];
 }
 
 /**
- * The verdict of a claim: that of its weakest primary reading.
+ * The verdict of a claim: that of its weakest primary reading. While one of them lacks its runs it cannot show.
  * Undefined without primary readings.
  */
-export function claimVerdict(readings: readonly Reading[]): Verdict | undefined {
+export function claimVerdict(readings: readonly Reading[], primary: number): Verdict | undefined {
   const verdicts = readings.filter(({ role }) => role === 'primary').map(({ verdict }) => verdict);
+  const isPartial = verdicts.length > 0 && verdicts.length < primary;
   const weakestFirst: readonly Verdict[] = ['does not show', 'too noisy to tell', 'shows'];
-  return weakestFirst.find((verdict) => verdicts.includes(verdict));
+  return weakestFirst.find((verdict) => verdicts.includes(verdict) || (isPartial && verdict === 'too noisy to tell'));
 }
 
 /** `+1.3`. */

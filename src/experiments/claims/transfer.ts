@@ -38,14 +38,17 @@ export function readTransfer(results: readonly RunResult[], question: TransferQu
   const comparison = compareSchedules(transferRows(pairs.flatMap(({ a, b }) => [a, b])), { schedule, against });
   const bootstrap = crossedBootstrap(exampleDifferences(pairs), { seed: 0 });
   const { difference, interval, languageP, verdict } = comparison;
+  const isBetter = claimed === 'better';
+  const set = `${testSetOf[task].toUpperCase()} average${condition === undefined ? '' : `, ${condition}`}`;
   return [
     {
-      what: `${testSetOf[task].toUpperCase()} average${condition === undefined ? '' : `, ${condition}`}: ${schedule} − ${against}`,
+      what: `${set}: ${schedule} − ${against}${isBetter ? '' : ' (as good)'}`,
       role,
       effect: `${signed(difference)} points (${formatSeeds(pairs.length)})`,
       interval: `seeds ${formatInterval(interval)}; seeds and examples ${formatInterval(bootstrap)}`,
-      test: `${formatP(languageP)} over ${comparison.languages.length} languages`,
-      verdict: claimed === 'better' ? verdict : noLossVerdict(interval),
+      // The permutation test is of a difference: it says nothing for "as good".
+      test: isBetter ? `${formatP(languageP)} over ${comparison.languages.length} languages` : `above −${margin} point`,
+      verdict: isBetter ? verdict : noLossVerdict(interval),
       paper: paperDifference(question, 'average'),
     },
   ];
@@ -60,7 +63,7 @@ export function readEnglish(results: readonly RunResult[], question: TransferQue
   const interval = studentInterval(differences);
   return [
     {
-      what: `English: ${schedule} − ${against}`,
+      what: `${testSetOf[task].toUpperCase()}, English: ${schedule} − ${against}`,
       role,
       effect: `${signed(mean(differences))} points (${formatSeeds(differences.length)})`,
       interval: `seeds ${formatInterval(interval)}`,

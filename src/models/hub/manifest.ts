@@ -164,6 +164,8 @@ function missing(modelName: string, language: string, activation: AdapterActivat
   return (
     `No ${kind} for "${language}" on ${modelName} is published. ` +
     (available.length > 0 ? `Published: ${available.join(', ')}. ` : 'None is published for this model. ') +
-    `Train one (npm run language-adapter -- --language ${language} …), or go without.`
+    `Train one (npm run language-adapter -- --language ${language} …), go without ` +
+    `(languageAdapters: "none"; npm run train: --language-adapters none), or leave the language out ` +
+    `(evaluation.languages; npm run train: --languages).`
   );
 }
