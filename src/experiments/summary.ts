@@ -62,7 +62,7 @@ function runsOf(results: readonly RunResult[], profile: ProfileName): { planned:
 
 function overall(claim: Claim, readings: readonly Reading[]): string {
   if (readings.length === 0) return 'no runs yet';
-  return claimVerdict(readings, claim.primary) ?? (claim.id.startsWith('Q') ? 'see below' : 'no runs yet');
+  return claimVerdict(readings, claim.primary) ?? (claim.primary === 0 ? 'see below' : 'no runs yet');
 }
 
 /** A claim's verdict and readings as Markdown, by the rules of PROTOCOL.md. @throws UserError on an unknown claim. */
