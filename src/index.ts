@@ -21,7 +21,7 @@ export { runLive } from './notebook/runLive';
 export { describeClaim, describeRecorded, recordedResults, showIfPossible, type Recorded } from './notebook/recorded';
 export { cellSignal, yieldNow } from './notebook/interrupt';
 export { runHere } from './experiments/runHere';
-export { defineSweep, cartesian, expandSweep, type Sweep } from './experiments/sweep';
+export { defineSweep, cartesian, expandSweep, sweepWith, type Sweep, type SweepChanges } from './experiments/sweep';
 export { sweeps, findSweep } from './experiments/definitions/index';
 export { comparisons, describeSchedule, type Comparison } from './experiments/comparisons';
 export { settingsTable } from './experiments/settingsTable';

@@ -4,9 +4,10 @@ import { profileNames, type ProfileName } from '../experiments/configuration';
 import { exportRows } from '../experiments/exportRows';
 import { resultRows } from '../experiments/rows';
 import { openStore } from '../experiments/store';
-import { writeSummary } from '../experiments/summary';
+import { summaryText, writeSummary } from '../experiments/summary';
 import { resultsTable } from '../experiments/table';
 import { tableText } from '../notebook/table';
+import { changeOptions, changesOf } from './changes';
 import { allowOnly, UsageError, type Command } from './command';
 
 const tables = ['runs', 'scores', 'steps', 'unfreezing', 'fisher', 'validation'] as const;
@@ -18,11 +19,17 @@ export const results: Command = {
   options: {
     to: { value: 'FILE', help: 'of export: a file ending in .csv, .arrow or .parquet' },
     rows: { value: 'NAME', help: `of export: ${tables.join(', ')} (default: scores)` },
+    ...Object.fromEntries(
+      Object.entries(changeOptions).map(([name, { value }]) => [
+        name,
+        { value: value!, help: 'of summary: as given to the sweeps; printed, not written' },
+      ]),
+    ),
   },
   async run(args) {
     const action = oneOf('results', args.positionals[0] ?? 'table', ['table', 'list', 'export', 'summary']);
     const profile = oneOf('profile', args.positionals[1] ?? 'small', profileNames);
-    allowOnly(args, `results ${action}`, action === 'export' ? ['to', 'rows'] : []);
+    allowOnly(args, `results ${action}`, optionsOf[action]);
     const store = openStore();
     switch (action) {
       case 'list':
@@ -39,11 +46,18 @@ export const results: Command = {
         exportRows(rows, path);
         return console.log(`${rows.length} rows of ${name} written to ${path}`);
       }
-      case 'summary':
-        return console.log(`Written: ${writeSummary(store, profile)}`);
+      case 'summary': {
+        const changes = changesOf(args);
+        const isChanged = Object.keys(changes).length > 0;
+        return console.log(
+          isChanged ? summaryText(store.all(profile), profile, changes) : `Written: ${writeSummary(store, profile)}`,
+        );
+      }
     }
   },
 };
+
+const optionsOf = { table: [], list: [], export: ['to', 'rows'], summary: Object.keys(changeOptions) } as const;
 
 function print(lines: readonly string[], profile: ProfileName): void {
   console.log(lines.length === 0 ? `There are no results of profile "${profile}" yet.` : lines.join('\n'));

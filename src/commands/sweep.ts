@@ -7,7 +7,8 @@ import { launchLocally } from '../experiments/launchers/local';
 import { planRuns, type PlannedRun } from '../experiments/plan';
 import { makeRunFolders } from '../experiments/runner';
 import { openStore } from '../experiments/store';
-import { expandSweep } from '../experiments/sweep';
+import { expandSweep, sweepWith } from '../experiments/sweep';
+import { changeOptions, changesOf } from './changes';
 import { withInterrupt } from './interrupt';
 import { workerCommand } from './run';
 import { slurmActions, submitPlan } from './slurmActions';
@@ -19,6 +20,7 @@ export const sweep: Command = {
   most: 2,
   options: {
     profile: { value: 'NAME', help: `${profileNames.join(', ')} (default: the sweep's own)` },
+    ...changeOptions,
     jobs: { value: 'N', help: 'runs at a time (default: 1)' },
     only: {
       value: 'TEXT,…',
@@ -44,7 +46,7 @@ export const sweep: Command = {
       return slurmActions[name as keyof typeof slurmActions](argument);
     }
     if (argument !== undefined) throw new UsageError(`sweep takes one name; "${argument}" is one too many.`);
-    const definition = findSweep(name);
+    const definition = sweepWith(findSweep(name), changesOf(args));
     const launcher = oneOf('launcher', args.text('launcher') ?? 'local', ['local', 'slurm']);
     if (launcher === 'local') allowOnly(args, 'sweep without --launcher slurm', localOptions);
     const profile = oneOf('profile', args.text('profile') ?? definition.profile, profileNames);
@@ -60,7 +62,7 @@ export const sweep: Command = {
   },
 };
 
-const localOptions = ['profile', 'jobs', 'only', 'dry-run', 'launcher'];
+const localOptions = ['profile', ...Object.keys(changeOptions), 'jobs', 'only', 'dry-run', 'launcher'];
 
 /**
  * The runs whose names contain one of the texts, separated by commas; without texts, all.

@@ -1,5 +1,5 @@
 /** One run from the command line: the profile's settings with what the options change. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { taskNames } from '../datasets/taskData';
 import { messageOf, oneOf, UserError } from '../engine/errors';
 import { checkConfiguration } from '../experiments/checkConfiguration';
@@ -11,6 +11,7 @@ import { totalSeconds, type RunResult } from '../experiments/result';
 import { executeRun, type RunEvent } from '../experiments/runner';
 import { openStore } from '../experiments/store';
 import { scheduleNames } from '../schedulers/createSchedule';
+import { changeOptions, changesOf, defined } from './changes';
 import { withInterrupt } from './interrupt';
 import { allowOnly, UsageError, type Arguments, type Command } from './command';
 
@@ -21,7 +22,7 @@ export const train: Command = {
   options: {
     profile: { value: 'NAME', help: `${profileNames.join(', ')} (default: mini)` },
     task: { value: 'NAME', help: `${taskNames.join(', ')} (default: nli)` },
-    model: { value: 'NAME', help: "a model's name or folder (default: the profile's)" },
+    ...changeOptions,
     schedule: { value: 'NAME', help: `${scheduleNames.join(', ')} (default: standard)` },
     every: { value: 'K', help: 'steps between two openings' },
     order: { value: 'LIST', help: 'of schedule fixed: layers, as in 10,2,6' },
@@ -29,13 +30,8 @@ export const train: Command = {
     method: { value: 'NAME', help: 'bottleneck, lora, full (default: bottleneck)' },
     steps: { value: 'N', help: 'optimiser steps' },
     'batch-size': { value: 'N', help: 'examples a step' },
-    'language-adapters': {
-      value: 'NAME',
-      help: "none, hub, or a folder with one a language (default: the profile's; paper: hub, where any are published)",
-    },
     'learning-rate': { value: 'X', help: 'of the first step' },
     'train-examples': { value: 'N', help: 'English training examples (default: all)' },
-    languages: { value: 'LIST', help: 'evaluated languages, as in en,de,sw' },
     'track-fisher': { help: 'track tr(F) of all layers' },
     seed: { value: 'N', help: 'default: 1' },
     configuration: { value: 'FILE', help: 'a whole configuration as JSON, in place of all other options' },
@@ -85,7 +81,7 @@ function configurationOf(args: Arguments): RunConfiguration {
   const task = oneOf('task', args.text('task') ?? 'nli', taskNames);
   const method = methodOf(args.text('method') ?? 'bottleneck');
   const schedule = args.text('schedule') ?? (method.type === 'full' ? 'full' : 'standard');
-  const languages = args.text('languages')?.split(',');
+  const { languages, ...changes } = changesOf(args);
   return configure(profile, {
     task,
     method,
@@ -93,15 +89,14 @@ function configurationOf(args: Arguments): RunConfiguration {
       name: oneOf('schedule', schedule, scheduleNames),
       ...defined({ every: args.number('every'), order: numbers(args, 'order'), layers: numbers(args, 'layers') }),
     },
+    ...changes,
     ...defined({
-      model: args.text('model'),
       steps: args.number('steps'),
       batchSize: args.number('batch-size'),
       seed: args.number('seed'),
     }),
     data: defined({ trainExamples: args.number('train-examples') }),
     optimiser: defined({ learningRate: args.number('learning-rate') }),
-    ...defined({ languageAdapters: languageAdaptersOf(args.text('language-adapters')) }),
     ...(languages === undefined ? {} : { evaluation: { languages } }),
     ...(args.given('track-fisher') ? { trackFisher: 'tracked' } : {}),
   });
@@ -118,13 +113,6 @@ function methodOf(name: string): Method {
   }
 }
 
-function languageAdaptersOf(given: string | undefined): RunConfiguration['languageAdapters'] | undefined {
-  if (given === undefined || given === 'none') return given;
-  if (given === 'hub') return { source: 'hub' };
-  if (existsSync(given)) return { source: 'folder', path: given };
-  throw new UsageError(`--language-adapters needs none, hub or a folder; there is no folder "${given}".`);
-}
-
 function numbers(args: Arguments, option: string): number[] | undefined {
   return args
     .text(option)
@@ -133,11 +121,6 @@ function numbers(args: Arguments, option: string): number[] | undefined {
       if (!/^\d+$/.test(text)) throw new UsageError(`--${option} needs layers, as in 10,2,6; not "${text}".`);
       return Number(text);
     });
-}
-
-/** Without the members that are undefined. */
-function defined<T extends object>(members: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
 }
 
 /** One line in place for steps, and a line of its own for everything else. */

@@ -77,7 +77,7 @@ const small: Readonly<Record<'nli' | 'copa' | 'qa', TaskSettings>> = {
     validateEvery: 40,
     trackEvery: 20,
   },
-  qa: { ...smoke, batchSize: 8, steps: 600, every: 22, maxLength: 256, validateEvery: 100, trackEvery: 50 },
+  qa: { ...smoke, batchSize: 8, steps: 600, every: 22, maxLength: 384, validateEvery: 100, trackEvery: 50 },
 };
 
 /** `small`: bfloat16 products, a third faster on the two cores that it is made for. */

@@ -10,7 +10,7 @@ import { findSweep } from './definitions/index';
 import { formatDuration } from './cost';
 import { totalSeconds, type RunResult } from './result';
 import type { ResultsStore } from './store';
-import { expandSweep } from './sweep';
+import { expandSweep, sweepWith, type SweepChanges } from './sweep';
 
 /** Writes the summary beside the results and returns its path. */
 export function writeSummary(store: ResultsStore, profile: ProfileName): string {
@@ -19,16 +19,17 @@ export function writeSummary(store: ResultsStore, profile: ProfileName): string 
   return path;
 }
 
-/** The summary as Markdown. The same results give the same text. */
-export function summaryText(results: readonly RunResult[], profile: ProfileName): string {
-  const { planned, done } = runsOf(results, profile);
+/** The summary as Markdown; with changes, of the runs that were changed so. The same results give the same text. */
+export function summaryText(results: readonly RunResult[], profile: ProfileName, changes: SweepChanges = {}): string {
+  const { planned, done } = runsOf(results, profile, changes);
   const read = claims.map((claim) => ({ claim, readings: claim.read(done, planned) }));
   const counts = (claim: Claim) => countsOf(claim, planned, done);
+  const isChanged = Object.keys(changes).length > 0;
   return (
     [
-      `# What the runs of profile "${profile}" say`,
+      `# What the runs of profile "${profile}" say${isChanged ? `, with ${JSON.stringify(changes)}` : ''}`,
       'Generated from the result files beside it by `npm run results -- summary`; the rules are in `PROTOCOL.md`.',
-      provenance(results),
+      provenance(isChanged ? [...new Set(claims.flatMap(({ sweeps }) => sweeps.flatMap(done)))] : results),
       '## Overview',
       table(
         ['', 'claim', 'verdict', 'runs there'],
@@ -53,9 +54,13 @@ export function claimStatuses(results: readonly RunResult[], profile: ProfileNam
 }
 
 /** Which runs of a sweep there should be, and the results of those that are there. */
-function runsOf(results: readonly RunResult[], profile: ProfileName): { planned: PlannedOf; done: ResultsOf } {
+function runsOf(
+  results: readonly RunResult[],
+  profile: ProfileName,
+  changes: SweepChanges = {},
+): { planned: PlannedOf; done: ResultsOf } {
   const byId = new Map(results.map((result) => [result.id, result]));
-  const planned: PlannedOf = (sweep) => expandSweep(findSweep(sweep), profile);
+  const planned: PlannedOf = (sweep) => expandSweep(sweepWith(findSweep(sweep), changes), profile);
   const done: ResultsOf = (sweep) => planned(sweep).flatMap((run) => byId.get(runId(run)) ?? []);
   return { planned, done };
 }
@@ -66,14 +71,19 @@ function overall(claim: Claim, readings: readonly Reading[]): string {
 }
 
 /** A claim's verdict and readings as Markdown, by the rules of PROTOCOL.md. @throws UserError on an unknown claim. */
-export function claimText(results: readonly RunResult[], profile: ProfileName, id: string): string {
+export function claimText(
+  results: readonly RunResult[],
+  profile: ProfileName,
+  id: string,
+  changes: SweepChanges = {},
+): string {
   const known = oneOf(
     'Claim',
     id,
     claims.map((claim) => claim.id),
   );
   const claim = claims.find((candidate) => candidate.id === known)!;
-  const { planned, done } = runsOf(results, profile);
+  const { planned, done } = runsOf(results, profile, changes);
   return verdictAndReadings(claim, claim.read(done, planned), countsOf(claim, planned, done)).join('\n\n');
 }
 

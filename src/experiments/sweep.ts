@@ -1,5 +1,5 @@
 /** Sweeps: a typed definition of many runs. It says what varies; profiles say the rest. */
-import { UserError } from '../engine/errors';
+import { refuseUnknownKeys, UserError } from '../engine/errors';
 import { runId, type ProfileName, type RunConfiguration } from './configuration';
 import { configure, type RunChoices } from './profiles';
 
@@ -20,6 +20,34 @@ export function defineSweep(sweep: Sweep): Sweep {
     throw new UserError(`"${sweep.name}" is no name for a sweep: lower case and digits, words joined by hyphens.`);
   }
   return sweep;
+}
+
+/** What may be changed in every run of a sweep: what it is about stays as it is. */
+export interface SweepChanges {
+  readonly model?: string;
+  /** Full fine-tuning goes on having none. */
+  readonly languageAdapters?: RunChoices['languageAdapters'];
+  /** Languages of evaluation, English among them or not. Runs that open no test set go on opening none. */
+  readonly languages?: readonly string[];
+}
+
+/**
+ * The same comparison on another model, with other language adapters, or in other languages.
+ *
+ *     sweepWith(findSweep('nli-schedules'), { model: 'bert-base-multilingual-cased', languages: ['en', 'de', 'sw'] })
+ */
+export function sweepWith(sweep: Sweep, changes: SweepChanges): Sweep {
+  refuseUnknownKeys('sweepWith', changes, ['model', 'languageAdapters', 'languages']);
+  const { model, languageAdapters, languages } = changes;
+  const changed = (run: RunChoices): RunChoices => ({
+    ...run,
+    ...(model === undefined ? {} : { model }),
+    ...(languageAdapters === undefined || run.method?.type === 'full' ? {} : { languageAdapters }),
+    ...(languages === undefined || run.evaluation?.languages?.length === 0
+      ? {}
+      : { evaluation: { ...run.evaluation, languages } }),
+  });
+  return { ...sweep, runs: (profile) => sweep.runs(profile).map(changed) };
 }
 
 /** The configurations of a sweep's runs, each once, in the order of the definition. */

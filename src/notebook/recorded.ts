@@ -15,7 +15,7 @@ import type { DataSource, RunResult } from '../experiments/result';
 import { resultRows } from '../experiments/rows';
 import { printResult, resultStores, type ResultsStore } from '../experiments/store';
 import { claimText } from '../experiments/summary';
-import { expandSweep, type Sweep } from '../experiments/sweep';
+import { expandSweep, type Sweep, type SweepChanges } from '../experiments/sweep';
 import { markdown, show } from './display';
 import { textOf, type Notebook } from './notebookFile';
 
@@ -67,16 +67,18 @@ export function describeRecorded(recorded: Recorded): string {
  * What the recorded runs say about a claim of the paper, as in `SUMMARY.md`: verdict and readings, as Markdown.
  *
  * @param id C1 to C8, Q1 or Q2. @throws UserError on another one.
+ * @param options.changes as given to `sweepWith`: reads the runs that were changed so.
  */
 export function describeClaim(
   id: string,
-  { profile = 'small', from = resultStores() }: { profile?: ProfileName; from?: readonly ResultsStore[] } = {},
+  {
+    profile = 'small',
+    from = resultStores(),
+    changes = {},
+  }: { profile?: ProfileName; from?: readonly ResultsStore[]; changes?: SweepChanges } = {},
 ): string {
-  return `**${id}:** ${claimText(
-    [...from].reverse().flatMap((store) => store.all(profile)), // of a run in two stores the first counts
-    profile,
-    id,
-  )}`;
+  const results = [...from].reverse().flatMap((store) => store.all(profile)); // of a run in two stores the first counts
+  return `**${id}:** ${claimText(results, profile, id, changes)}`;
 }
 
 const secondsOf = (missing: readonly RunConfiguration[], results: readonly RunResult[]) =>

@@ -75,7 +75,7 @@ describe('options that would be ignored are refused', () => {
     ],
     [
       ['sweep', 'nli-schedules', '--dry-run', '--partition', 'gpu', '--cpus', '4'],
-      'sweep without --launcher slurm does not take --partition, --cpus. Allowed: --profile, --jobs, --only, --dry-run, --launcher.',
+      'sweep without --launcher slurm does not take --partition, --cpus. Allowed: --profile, --model, --language-adapters, --languages, --jobs, --only, --dry-run, --launcher.',
     ],
     [['sweep', '--dry-run'], 'sweep without a name does not take --dry-run. It takes no options.'],
     [['sweep', 'status', '--jobs', '3'], 'sweep status does not take --jobs. It takes no options.'],
@@ -165,6 +165,20 @@ test('train --language-adapters: none, hub, or a folder that exists', async () =
   const wrong = await cli('train', '--dry-run', '--language-adapters', 'hbu');
   expect(wrong.text).toMatch(/--language-adapters needs none, hub or a folder; there is no folder "hbu"/);
   expect(wrong.code).toBe(2);
+});
+
+test('sweep --model makes the same comparison on another model, and results summary --model reads it', async () => {
+  const options = ['--model', 'bert-base-multilingual-cased', '--languages', 'en,de,sw'];
+  const { code, text } = await cli('sweep', 'nli-schedules', '--profile', 'paper', ...options, '--dry-run');
+  expect(code).toBe(0);
+  expect(text).toContain('nli-bert-base-multilingual-cased-bottleneck16-fun50-s4-');
+  expect(text).not.toContain('xlm-roberta-base');
+  const read = await cli('results', 'summary', 'paper', ...options);
+  expect(read.code).toBe(0);
+  expect(read.text).toContain('"model":"bert-base-multilingual-cased","languages":["en","de","sw"]');
+  expect(await cli('results', 'table', ...options)).toMatchObject({ code: 2 });
+  const nowhere = await cli('sweep', 'nli-schedules', '--language-adapters', 'nowhere', '--dry-run');
+  expect(nowhere.text).toMatch(/there is no folder "nowhere"/);
 });
 
 test('sweep --only narrows the runs by their names', async () => {

@@ -4,7 +4,7 @@ import { claims } from '../../src/experiments/claims/index';
 import type { RunConfiguration } from '../../src/experiments/configuration';
 import { fixedOrders } from '../../src/experiments/definitions/fixedOrders';
 import { findSweep, sweeps } from '../../src/experiments/definitions/index';
-import { expandSweep } from '../../src/experiments/sweep';
+import { expandSweep, sweepWith } from '../../src/experiments/sweep';
 
 describe.each(sweeps.map((sweep) => [sweep.name, sweep] as const))('%s', (_, sweep) => {
   test('is possible in its own profile, on the paper’s models, and on the tiny one', () => {
@@ -44,6 +44,55 @@ test('the profile paper repeats all of its comparisons four times, with three sm
   }
   expect(distinctOf('low-data', ({ data }) => data.trainExamples)).toEqual([1000, 5000, 10000]);
   expect(expandSweep(findSweep('low-data'), 'paper')).toHaveLength(2 * 3 * 4 * 3);
+});
+
+test('the profile paper has every data set of Tables 1, 2, 7 and 12 under every schedule there', () => {
+  const pairs = (name: string) =>
+    [...new Set(expandSweep(findSweep(name), 'paper').map(({ task, schedule }) => `${task} ${schedule.name}`))].sort();
+  const all = (tasks: readonly string[], schedules: readonly string[]) =>
+    tasks.flatMap((task) => schedules.map((schedule) => `${task} ${schedule}`)).sort();
+  const main = ['standard', 'random', 'gradual', 'fun', 'lpft'];
+  const dataSets = ['nli', 'copa', 'qa-xquad', 'qa-mlqa'];
+  expect(pairs('nli-schedules')).toEqual(all(['nli'], [...main, 'gradual-reverse']));
+  expect(pairs('qa-schedules')).toEqual(all(['qa-xquad', 'qa-mlqa'], [...main, 'gradual-reverse']));
+  expect(pairs('copa-schedules')).toEqual(all(['copa'], main));
+  expect(pairs('lora-schedules')).toEqual(all(dataSets, ['standard', 'gradual', 'fun']));
+  expect(pairs('full-fine-tuning')).toEqual(all(dataSets, ['full']));
+});
+
+describe('sweepWith', () => {
+  const changes = { model: 'bert-base-multilingual-cased', languages: ['en', 'de'] };
+
+  test('changes model and languages of every run, and nothing else', () => {
+    const before = expandSweep(findSweep('nli-schedules'), 'paper');
+    const after = expandSweep(sweepWith(findSweep('nli-schedules'), changes), 'paper');
+    expect(after.map(({ schedule, seed }) => [schedule.name, seed])).toEqual(
+      before.map(({ schedule, seed }) => [schedule.name, seed]),
+    );
+    for (const run of after) {
+      expect(run.model).toBe(changes.model);
+      expect(run.evaluation.languages).toEqual(changes.languages);
+    }
+    // The paper's k of FUN on this model (Table 3).
+    expect(after.find(({ schedule }) => schedule.name === 'fun')!.schedule.every).toBe(50);
+    expect(expandSweep(sweepWith(findSweep('nli-schedules'), {}), 'paper')).toEqual(before);
+  });
+
+  test('opens no test set in a search, and gives full fine-tuning no language adapters', () => {
+    for (const { evaluation } of expandSweep(sweepWith(findSweep('search-nli'), changes))) {
+      expect(evaluation.languages).toEqual([]);
+    }
+    const adapters = { languageAdapters: { source: 'hub' } } as const;
+    const runs = expandSweep(sweepWith(findSweep('table-1'), adapters), 'paper');
+    for (const { method, languageAdapters } of runs) {
+      expect(languageAdapters).toEqual(method.type === 'full' ? 'none' : { source: 'hub' });
+    }
+    expect(runs.some(({ method }) => method.type === 'full')).toBe(true);
+  });
+
+  test('refuses what would change the question', () => {
+    expect(() => sweepWith(findSweep('nli-schedules'), { steps: 3 } as never)).toThrow(/sweepWith.*steps/);
+  });
 });
 
 test('the protocol’s terms: k·L at most 45% of the steps; 1,000 examples a language; tr(F) on 64, all layers', () => {

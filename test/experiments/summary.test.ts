@@ -10,7 +10,7 @@ import { findSweep } from '../../src/experiments/definitions/index';
 import { packBits, packFractions, resultFormat, toColumns, type RunResult } from '../../src/experiments/result';
 import { openStore } from '../../src/experiments/store';
 import { summaryText, writeSummary } from '../../src/experiments/summary';
-import { expandSweep } from '../../src/experiments/sweep';
+import { expandSweep, sweepWith } from '../../src/experiments/sweep';
 
 interface Made {
   /** Points above the base rate in the target languages, and in English. */
@@ -265,6 +265,18 @@ describe('summary', () => {
     expect(text).toContain('No runs yet (low-data 0 of 24). To make them: `npm run sweep -- low-data`.');
     expect(text).toContain('mBERT +3.9 (Table 1, 10)');
     expect(summaryText([], 'small')).toContain('There are no results yet.');
+  });
+
+  test('with changes, reads the runs that were changed so and no others', () => {
+    const changes = { languages: ['en', 'de', 'sw'] };
+    const changed = expandSweep(sweepWith(findSweep('nli-schedules'), changes), 'smoke').map((run) =>
+      makeResult(run, { gain: run.schedule.name === 'gradual' ? 6 : 0 }),
+    );
+    const text = summaryText([...nli, ...changed], 'smoke', changes);
+    expect(text).toContain('24 results, ');
+    expect(text).toMatch(/gradual − standard\*\* \| [^|]* \| [^|]* \| [^|]* over 2 languages/);
+    expect(text).toContain('with {"languages":["en","de","sw"]}');
+    expect(summaryText(nli, 'smoke', changes)).toContain('nli-schedules 0 of 24');
   });
 
   test('is written beside the results', () => {

@@ -1,4 +1,5 @@
 /** The paper's claims C1 to C8, and two questions of our own, each with what it is read from. */
+import type { TaskName } from '../../datasets/taskData';
 import { readCurves, readFeatures } from './curves';
 import { readOrder } from './order';
 import type { Claim } from './reading';
@@ -23,7 +24,9 @@ export const claims: readonly Claim[] = [
         readTransfer(results('nli-schedules'), { task: 'nli', schedule, against: 'standard', role: 'primary' }),
       ),
       ...secondaryTasks.flatMap(([task, sweep]) =>
-        readTransfer(results(sweep), { task, schedule: 'gradual', against: 'standard', role: 'secondary' }),
+        ['gradual', 'lpft'].flatMap((schedule) =>
+          readTransfer(results(sweep), { task, schedule, against: 'standard', role: 'secondary' }),
+        ),
       ),
     ],
   },
@@ -70,12 +73,9 @@ export const claims: readonly Claim[] = [
         ...secondaryTasks.flatMap(([task, sweep]) =>
           readTransfer(results(sweep), { ...asGood, task, role: 'secondary' }),
         ),
-        ...readTransfer(results('copa-schedules'), {
-          task: 'copa',
-          schedule: 'fun',
-          against: 'random',
-          role: 'secondary',
-        }),
+        ...secondaryTasks.flatMap(([task, sweep]) =>
+          readTransfer(results(sweep), { task, schedule: 'fun', against: 'random', role: 'secondary' }),
+        ),
       ];
     },
   },
@@ -102,10 +102,12 @@ export const claims: readonly Claim[] = [
     sweeps: ['low-data'],
     primary: 8,
     read: (results) =>
-      againstStandard().flatMap((question) =>
-        ([1000, 5000] as const).flatMap((trainExamples) =>
+      againstStandard(['nli', 'qa-xquad']).flatMap((question) =>
+        ([1000, 5000, 10000] as const).flatMap((trainExamples) =>
           readTransfer(results('low-data'), {
             ...question,
+            // Ten thousand: in the profile paper alone.
+            role: trainExamples === 10000 ? 'secondary' : 'primary',
             condition: `${trainExamples} examples`,
             only: ({ data }) => data.trainExamples === trainExamples,
             paper: { trainExamples },
@@ -119,8 +121,14 @@ export const claims: readonly Claim[] = [
     sweeps: ['lora-schedules'],
     primary: 4,
     read: (results) =>
-      againstStandard().flatMap((question) =>
-        readTransfer(results('lora-schedules'), { ...question, condition: 'LoRA', paper: { adapter: 'lora' } }),
+      againstStandard(['nli', 'qa-xquad', 'qa-mlqa', 'copa']).flatMap((question) =>
+        readTransfer(results('lora-schedules'), {
+          ...question,
+          // The others: in the profile paper alone.
+          role: question.task === 'nli' || question.task === 'qa-xquad' ? 'primary' : 'secondary',
+          condition: 'LoRA',
+          paper: { adapter: 'lora' },
+        }),
       ),
   },
   {
@@ -163,9 +171,7 @@ export const claims: readonly Claim[] = [
   },
 ];
 
-/** Gradual and FUN against standard training, on NLI and question answering. */
-function againstStandard(): TransferQuestion[] {
-  return (['nli', 'qa-xquad'] as const).flatMap((task) =>
-    ['gradual', 'fun'].map((schedule) => ({ task, schedule, against: 'standard', role: 'primary' as const })),
-  );
+/** Gradual and FUN against standard training. */
+function againstStandard(tasks: readonly TaskName[]): Omit<TransferQuestion, 'role'>[] {
+  return tasks.flatMap((task) => ['gradual', 'fun'].map((schedule) => ({ task, schedule, against: 'standard' })));
 }

@@ -1,4 +1,5 @@
 /** The other conditions of the paper: few examples (C7), LoRA (C8), full fine-tuning, and how FUN estimates tr(F). */
+import { taskNames } from '../../datasets/taskData';
 import type { ProfileName } from '../configuration';
 import { cartesian, defineSweep } from '../sweep';
 import { usualEstimator } from '../usualEstimator';
@@ -28,27 +29,33 @@ export const lowData = defineSweep({
 
 export const loraSchedules = defineSweep({
   name: 'lora-schedules',
-  title: 'LoRA on MNLI and SQuAD: standard, gradual, FUN, two seeds; profile paper: four (C8)',
+  title: 'LoRA on MNLI and SQuAD: standard, gradual, FUN, two seeds; profile paper: every data set, four (C8)',
   profile: 'small',
   runs: (profile) =>
-    cartesian({ task: ['nli', 'qa-xquad'] as const, seed: secondarySeeds(profile), name: threeSchedules }).map(
-      ({ task, seed, name }) => ({
-        task,
-        method: { type: 'lora', rank: 8, alpha: 8 },
-        schedule: { name },
-        seed,
-        trackFisher: 'tracked',
-      }),
-    ),
+    cartesian({
+      task: profile === 'paper' ? taskNames : (['nli', 'qa-xquad'] as const),
+      seed: secondarySeeds(profile),
+      name: threeSchedules,
+    }).map(({ task, seed, name }) => ({
+      task,
+      method: { type: 'lora', rank: 8, alpha: 8 },
+      schedule: { name },
+      seed,
+      trackFisher: 'tracked',
+    })),
 });
 
 export const fullFineTuning = defineSweep({
   name: 'full-fine-tuning',
-  title: 'MNLI → XNLI: every base parameter trained, two seeds; profile paper: four (the baseline of Figure 2)',
+  title:
+    'MNLI → XNLI: every base parameter trained, two seeds; profile paper: every data set, four (Figure 2, Table 7)',
   profile: 'small',
   runs: (profile) =>
-    secondarySeeds(profile).map((seed) => ({
-      task: 'nli',
+    cartesian({
+      task: profile === 'paper' ? taskNames : (['nli'] as const),
+      seed: secondarySeeds(profile),
+    }).map(({ task, seed }) => ({
+      task,
       method: { type: 'full' },
       seed,
       ...(profile === 'small' ? { optimiser: { learningRate: 5e-5 } } : {}),
