@@ -21,6 +21,8 @@ const lineLength = 112;
 const leftMargin = 72;
 /** Room for half of a number under the right end of an axis. */
 const rightMargin = 24;
+/** px of the plotting area in a figure 800 px wide. */
+export const plotWidth = 800 - leftMargin - rightMargin;
 const titleSize = 17;
 const smallPrintSize = 12;
 const titleHeight = 32;
@@ -28,13 +30,15 @@ const titleHeight = 32;
 const smallPrintHeight = 1.3 * smallPrintSize;
 const legendRowHeight = 22;
 const panelTitleHeight = 22;
+/** px that each further line of a panel's title takes. */
+export const panelTitleLineHeight = 16;
 const axisHeight = 58;
 
 /** A figure that is readable at 800 px: nothing overlaps, whatever the number of notes, legend entries and panels. */
 export function frame({ title, made, notes, data, layout, plotHeight }: FrameOptions): Figure {
   const smallPrint = wrap([...made.split('; '), ...notes], '; ', lineLength);
   const legendRows = layout.showlegend === false ? 0 : countLegendRows(data);
-  const panelTitles = (layout.annotations ?? []).length > 0 ? panelTitleHeight : 0;
+  const panelTitles = heightOfPanelTitles(layout.annotations ?? []);
   const top = titleHeight + smallPrint.length * smallPrintHeight + legendRows * legendRowHeight + panelTitles + 17;
   return {
     data,
@@ -64,6 +68,12 @@ export function frame({ title, made, notes, data, layout, plotHeight }: FrameOpt
       },
     }),
   };
+}
+
+function heightOfPanelTitles(titles: NonNullable<Layout['annotations']>): number {
+  if (titles.length === 0) return 0;
+  const lines = Math.max(...titles.map(({ text = '' }) => text.split('<br>').length));
+  return panelTitleHeight + (lines - 1) * panelTitleLineHeight;
 }
 
 /** An annotation, because plotly's subtitle cannot be placed: its top is `titleHeight` below the figure's, in px. */

@@ -1,5 +1,6 @@
 /** Figures of several panels: which rows go into which, and the axes and titles of a grid of them. */
 import type { Data, Layout, LayoutAxis } from 'plotly.js';
+import { panelTitleLineHeight, plotWidth, wrap } from './frame';
 import { experimentOf, runsOf } from './provenance';
 import { groupBy, type RunRow } from './rows';
 
@@ -40,23 +41,28 @@ export interface GridOptions {
 /** Part of the width that lies between two columns, and px between two rows. */
 const columnGap = 0.085;
 const rowGap = 78;
+/** px of a letter of a panel's title, on average. */
+const letterWidth = 6.6;
 
-/** Axes, panel titles and height. Axis titles stand at the left column and under the lowest panel of each column. */
+/** Axes, panel titles and height. A title too long for its panel goes on in a further line. Axis titles stand at the left column and under the lowest panel of each column. */
 export function gridLayout(options: GridOptions): { layout: Partial<Layout>; plotHeight: number } {
-  const { titles, xTitle, yTitle } = options;
-  const count = titles.length;
+  const { xTitle, yTitle } = options;
+  const count = options.titles.length;
   const columns = Math.min(count, options.columns ?? (count === 4 ? 2 : 3));
   const rows = Math.ceil(count / columns);
   const rowHeight = options.rowHeight ?? (rows === 1 ? 300 : 210);
-  const plotHeight = rows * rowHeight + (rows - 1) * rowGap;
   const width = (1 - (columns - 1) * columnGap) / columns;
+  const titles = options.titles.map((title) => wrap(title.split(', '), ', ', (width * plotWidth) / letterWidth));
+  const furtherLines = Math.max(0, ...titles.map((lines) => lines.length - 1));
+  const gap = rowGap + furtherLines * panelTitleLineHeight;
+  const plotHeight = rows * rowHeight + (rows - 1) * gap;
 
   const axes: Record<string, Partial<LayoutAxis>> = {};
   titles.forEach((_, i) => {
     const id = i === 0 ? '' : `${i + 1}`;
     const column = i % columns;
     const left = column * (width + columnGap);
-    const top = 1 - (Math.floor(i / columns) * (rowHeight + rowGap)) / plotHeight;
+    const top = 1 - (Math.floor(i / columns) * (rowHeight + gap)) / plotHeight;
     axes[`xaxis${id}`] = {
       domain: [left, Math.min(1, left + width)],
       anchor: `y${id}` as LayoutAxis['anchor'],
@@ -70,7 +76,10 @@ export function gridLayout(options: GridOptions): { layout: Partial<Layout>; plo
       ...options.yaxis,
     };
   });
-  return { layout: { ...axes, annotations: count === 1 ? [] : titles.map(panelTitle) }, plotHeight };
+  return {
+    layout: { ...axes, annotations: count === 1 ? [] : titles.map((lines, i) => panelTitle(lines.join('<br>'), i)) },
+    plotHeight,
+  };
 }
 
 /** A y range that shows each layer whole, from 0 to the highest. */
@@ -90,5 +99,6 @@ function panelTitle(text: string, index: number): NonNullable<Layout['annotation
     xanchor: 'left',
     yanchor: 'bottom',
     yshift: 2,
+    align: 'left',
   };
 }

@@ -26,6 +26,12 @@ export const severalOrders = together(
     syntheticRows({ ...small, layers: 12, steps: 36, schedules: [{ name: 'fun', every: 3 }], dataset, seeds }),
   ),
 );
+/** Names too long for a line of their panels' titles, in two rows of panels. */
+export const longNames = together(
+  ...['squad', 'copa', 'mnli', 'mnli 1k', 'mnli 5k'].map((dataset) =>
+    syntheticRows({ ...small, model: 'bert-base-multilingual-cased', dataset }),
+  ),
+);
 export const estimates = syntheticEstimates(runs[0]!, [0, 4], 2);
 export const points = figures.transferPoints(fixed.fisher, fixed.scores, { window: 1 });
 export const paper = { model: 'xlmr', dataset: 'xnli' } as const;
@@ -36,6 +42,7 @@ export const previews = [standardTraining(), gradualUnfreezing({ every: 2 }), fi
 export const all: Record<string, () => Figure> = {
   schedulePreview: () => figures.schedulePreview(previews),
   fisherCurves: () => figures.fisherCurves(rows.fisher, { runs, window: 3 }),
+  fisherCurvesPanels: () => figures.fisherCurves(longNames.fisher, { runs: longNames.runs, window: 3 }),
   fisherHeatmap: () => figures.fisherHeatmap(rows.fisher, { runs }),
   unfreezingOrder: () => figures.unfreezingOrder(rows.unfreezing, { runs }),
   unfreezingOrderPanels: () => figures.unfreezingOrder(severalOrders.unfreezing, severalOrders),

@@ -317,6 +317,20 @@ describe('a mean is over seeds and over nothing else', () => {
     }
   });
 
+  test('a title too long for its panel goes on in a second line, for which the figure makes room', () => {
+    const figure = all.fisherCurvesPanels!();
+    expect(textOf(figure)).toContain('bert-base-multilingual-cased<br>mnli 1k');
+    const short = all.unfreezingOrderPanels!();
+    expect(textOf(short)).not.toMatch(/copa<br>/);
+    const distance = ({ layout }: Figure) => {
+      const { t, b } = layout.margin!;
+      return (layout.yaxis!.domain![0]! - layout.yaxis4!.domain![1]!) * (layout.height! - t! - b!);
+    };
+    const shortNames = together(...['a', 'b', 'c', 'd', 'e'].map((dataset) => syntheticRows({ ...small, dataset })));
+    const { fisher } = shortNames;
+    expect(distance(figure) - distance(figures.fisherCurves(fisher, { runs: shortNames.runs }))).toBeCloseTo(16, 6);
+  });
+
   test('a heat map is of one training set', () => {
     const both = together(
       rows,
