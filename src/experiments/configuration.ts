@@ -127,7 +127,7 @@ export function canonicalJson(value: unknown): string {
  */
 export function runId(configuration: RunConfiguration): string {
   const { task, model, method, schedule, seed } = configuration;
-  const hash = createHash('sha256').update(canonicalJson(configuration)).digest('hex').slice(0, 10);
+  const hash = shortHash(configuration);
   const modelName = model
     .replace(/[\\/]+$/, '')
     .replace(/^.*[\\/]/, '')
@@ -135,6 +135,16 @@ export function runId(configuration: RunConfiguration): string {
     .slice(0, 32);
   return [task, modelName, methodLabel(method), `${schedule.name}${schedule.every ?? ''}`, `s${seed}`, hash].join('-');
 }
+
+/**
+ * Names what decides a run's training, and nothing of what is evaluated after it: runs on XQuAD and on MLQA that differ in
+ * nothing else are one training on SQuAD.
+ */
+export function trainingId({ evaluation: _, task, ...training }: RunConfiguration): string {
+  return shortHash({ ...training, trainedOn: task === 'qa-xquad' || task === 'qa-mlqa' ? 'squad' : task });
+}
+
+const shortHash = (value: unknown) => createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 10);
 
 /** `bottleneck16`, `lora8`, `full`. */
 export function methodLabel(method: Method): string {

@@ -42,9 +42,16 @@ const assumedRate = 60e9;
 /** Seconds before the first step: loading model and data. */
 const openingSeconds = 5;
 
-/** Seconds that the run will take. With recorded runs of the same model, at their speed. */
-export function estimateSeconds(configuration: RunConfiguration, recorded: readonly RunResult[] = []): number {
-  return openingSeconds + operations(configuration) / measuredRate(configuration, recorded);
+/**
+ * Seconds that the run will take; where another run does the training, those of the evaluation. With recorded runs of
+ * the same model, at their speed.
+ */
+export function estimateSeconds(
+  configuration: RunConfiguration,
+  recorded: readonly RunResult[] = [],
+  { isTrained = false }: { isTrained?: boolean } = {},
+): number {
+  return openingSeconds + operations(configuration, isTrained) / measuredRate(configuration, recorded);
 }
 
 function measuredRate(configuration: RunConfiguration, recorded: readonly RunResult[]): number {
@@ -61,7 +68,7 @@ function measuredRate(configuration: RunConfiguration, recorded: readonly RunRes
  * Floating-point operations: per token twice the parameters forward, as much again backward through the activations,
  * and, in full fine-tuning, as much again for the weights. The cache of frozen layers does not count.
  */
-function operations(configuration: RunConfiguration): number {
+function operations(configuration: RunConfiguration, isTrained = false): number {
   const { task, data, bucketing, steps, batchSize, method, trackFisher, fisherForSchedule, validation, evaluation } =
     configuration;
   const size = data.suite === 'mini' ? { ...published[task], test: miniSize, validation: miniSize } : published[task];
@@ -74,7 +81,7 @@ function operations(configuration: RunConfiguration): number {
   const asked = fisherForSchedule === undefined ? 0 : 12 * passes(fisherForSchedule);
   const validated = Math.floor(steps / validation.every) * count(validation.examples, size.validation);
   const evaluated = evaluation.languages.length * count(evaluation.examples, size.test);
-  return training * steps * batchSize + forward * (tracked + asked + validated + evaluated);
+  return (isTrained ? 0 : training * steps * batchSize + forward * (tracked + asked + validated)) + forward * evaluated;
 }
 
 /** Of an estimate of tr(F); each costs about a forward pass. */

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { append } from './atomicFile';
+import { append, writeWhole } from './atomicFile';
 import type { TrainingEvent } from '../training/events';
 import type { LanguageEvaluation } from './result';
 
@@ -16,6 +16,8 @@ export type JournalEntry = {
   | { readonly type: 'opened' }
   | { readonly type: 'event'; readonly event: TrainingEvent; readonly rssBytes: number }
   | { readonly type: 'evaluation'; readonly evaluation: LanguageEvaluation; readonly rssBytes: number }
+  /** What stands above was done for another run, of the same training. */
+  | { readonly type: 'trainedBy'; readonly run: string }
 );
 
 export interface Journal {
@@ -26,7 +28,7 @@ export interface Journal {
 /** The journal in `folder`, new or with what is there; a last line that was cut off is removed. */
 export function openJournal(folder: string): Journal {
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, 'journal.jsonl');
+  const path = journalFile(folder);
   const entries: JournalEntry[] = [];
   if (existsSync(path)) {
     const bytes = readFileSync(path);
@@ -44,11 +46,22 @@ export function openJournal(folder: string): Journal {
   return {
     entries,
     append(entry) {
-      append(path, `${JSON.stringify(entry)}\n`);
+      append(path, lineOf(entry));
       entries.push(entry);
     },
   };
 }
+
+/** Writes the journal in `folder` anew, whole or not at all. */
+export function writeJournal(folder: string, entries: readonly JournalEntry[]): void {
+  writeWhole(journalFile(folder), entries.map(lineOf).join(''));
+}
+
+/** Where the checkpoints of the run in `folder` are. */
+export const checkpointFolder = (folder: string) => join(folder, 'checkpoints');
+
+const journalFile = (folder: string) => join(folder, 'journal.jsonl');
+const lineOf = (entry: JournalEntry) => `${JSON.stringify(entry)}\n`;
 
 function parseLine(line: string): JournalEntry | undefined {
   try {

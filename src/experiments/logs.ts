@@ -130,6 +130,7 @@ export function gatherCost(entries: readonly JournalEntry[]): RunCost {
       sessions.push({ startedAt: entry.startedAt, commit: entry.commit, firstStep: 0, seconds: 0 });
       continue;
     }
+    if (entry.type === 'trainedBy') continue;
     seconds[partOf(entry)] += entry.at - before;
     before = entry.at;
     const session = sessions.at(-1);
@@ -145,7 +146,7 @@ export function gatherCost(entries: readonly JournalEntry[]): RunCost {
   return { seconds: rounded as unknown as CostParts, tokensPerSecond: six(median(rates)), peakRssBytes, sessions };
 }
 
-function partOf(entry: Exclude<JournalEntry, { type: 'session' }>): keyof CostParts {
+function partOf(entry: Exclude<JournalEntry, { type: 'session' | 'trainedBy' }>): keyof CostParts {
   if (entry.type === 'opened') return 'opening';
   if (entry.type === 'evaluation') return 'evaluation';
   switch (entry.event.type) {

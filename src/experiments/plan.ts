@@ -7,6 +7,7 @@ import { checkConfiguration } from './checkConfiguration';
 import { runId, type RunConfiguration } from './configuration';
 import { estimateSeconds } from './cost';
 import { runsFolder } from './runner';
+import { followers, isLeft } from './sharedTraining';
 import type { ResultsStore } from './store';
 
 export interface PlannedRun {
@@ -25,11 +26,13 @@ export function planRuns(
 ): PlannedRun[] {
   const profiles = [...new Set(configurations.map(({ profile }) => profile))];
   const recorded = profiles.flatMap((profile) => store.all(profile));
+  const following = followers(configurations.filter((configuration) => !store.has(configuration)));
   return configurations.map((configuration) => {
     const id = runId(configuration);
     if (store.has(configuration)) return { id, configuration, state: 'done', seconds: 0 };
     const state = existsSync(join(runs, configuration.profile, id, 'journal.jsonl')) ? 'started' : 'new';
-    return { id, configuration, state, seconds: estimateSeconds(configuration, recorded) };
+    const isTrained = state === 'new' && (following.has(configuration) || isLeft(runs, configuration));
+    return { id, configuration, state, seconds: estimateSeconds(configuration, recorded, { isTrained }) };
   });
 }
 

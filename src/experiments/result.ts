@@ -20,6 +20,8 @@ export interface RunResult {
   /** Layers of the base model. */
   readonly layers: number;
   readonly data: readonly DataSource[];
+  /** The run whose training this is, where another one had the same; `cost` counts it as if it had been done again. */
+  readonly trainedBy?: string;
   readonly logs: RunLogs;
   readonly evaluation: readonly LanguageEvaluation[];
   readonly cost: RunCost;
@@ -163,6 +165,11 @@ export interface Session {
 export function totalSeconds({ seconds }: RunCost): number {
   const { opening, training, fisher, validation, evaluation } = seconds;
   return opening + training + fisher + validation + evaluation;
+}
+
+/** Seconds of the whole run, without a training that another run did. */
+export function ownSeconds({ cost, trainedBy }: Pick<RunResult, 'cost' | 'trainedBy'>): number {
+  return trainedBy === undefined ? totalSeconds(cost) : cost.seconds.opening + cost.seconds.evaluation;
 }
 
 /** Rows as columns; `keys` gives the columns of an empty table too. */

@@ -33,10 +33,12 @@ export async function runHere(sweep: Sweep, options: RunHereOptions = {}): Promi
     return openSession(configuration, shared.base);
   };
   try {
-    for (const configuration of expandSweep(sweep, profile)) {
+    const configurations = expandSweep(sweep, profile);
+    for (const configuration of configurations) {
       const outcome = await executeRun(configuration, {
         openLab,
         store,
+        others: configurations,
         onEvent: (event) => onEvent(event, configuration),
         ...(signal === undefined ? {} : { signal }),
       });

@@ -11,10 +11,11 @@ import type { TrainingEvent } from '../training/events';
 import { checkConfiguration } from './checkConfiguration';
 import { codeVersion } from './codeVersion';
 import { runId, type ProfileName, type RunConfiguration } from './configuration';
-import { openJournal, type Journal, type JournalEntry } from './journal';
+import { checkpointFolder, openJournal, type Journal, type JournalEntry } from './journal';
 import { acquireLock, isLock, type LockOwner } from './lock';
 import { gatherCost, gatherEvaluations, gatherLogs } from './logs';
 import { resultFormat, type DataSource, type EngineFacts, type LanguageEvaluation, type RunResult } from './result';
+import { leaveTraining, takeTraining, trainerOf } from './sharedTraining';
 import type { ResultsStore } from './store';
 
 /** What the runner needs of a lab: a model with its data, opened for one configuration. */
@@ -63,7 +64,9 @@ export interface RunOptions {
   readonly onEvent?: (event: RunEvent) => void;
   /** Stops the run after the current step, resumably. */
   readonly signal?: AbortSignal;
-  /** What becomes of the checkpoints when the result is written. Default: remove. */
+  /** Runs that are to be done, too: this one's training is left to one of them that has the same. */
+  readonly others?: readonly RunConfiguration[];
+  /** What becomes of the checkpoints when the result is written, unless they are left. Default: remove. */
   readonly checkpoints?: 'remove' | 'keep';
 }
 
@@ -105,7 +108,9 @@ export async function executeRun(configuration: RunConfiguration, options: RunOp
   try {
     // Another process may have finished the run between the first look and the lock.
     if (store.has(configuration)) return present();
-    return await runLocked(configuration, id, join(runs, configuration.profile, id), options);
+    const folder = join(runs, configuration.profile, id);
+    takeTraining(folder, runs, configuration);
+    return await runLocked(configuration, id, folder, { ...options, runs });
   } finally {
     lock.release();
   }
@@ -118,10 +123,12 @@ async function runLocked(
   {
     openLab,
     store,
+    runs,
     onEvent = () => undefined,
     signal = new AbortController().signal,
+    others = [],
     checkpoints = 'remove',
-  }: RunOptions,
+  }: RunOptions & { readonly runs: string },
 ): Promise<RunOutcome> {
   const journal = openJournal(folder);
   const clock = startClock();
@@ -142,6 +149,7 @@ async function runLocked(
       (await train(lab, journal, clock, folder, onEvent, signal)) &&
       (await evaluate(lab, configuration, journal, clock, onEvent, signal));
     if (!isThrough) return { state: 'interrupted' };
+    const trainer = trainerOf(journal.entries);
     const result: RunResult = {
       format: resultFormat,
       id,
@@ -151,12 +159,14 @@ async function runLocked(
       modelSource: lab.modelSource,
       layers: lab.layers,
       data: lab.data,
+      ...(trainer === undefined ? {} : { trainedBy: trainer }),
       logs: gatherLogs(journal.entries),
       evaluation: gatherEvaluations(journal.entries, configuration.evaluation.languages),
       cost: gatherCost(journal.entries),
     };
     const path = store.write(result);
-    if (checkpoints === 'remove') rmSync(folder, { recursive: true, force: true });
+    const isLeft = leaveTraining(folder, journal, configuration, { runs, others, store });
+    if (!isLeft && checkpoints === 'remove') rmSync(folder, { recursive: true, force: true });
     return { state: 'done', result, path };
   } finally {
     await lab.close();
@@ -172,9 +182,9 @@ async function train(
   onEvent: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const checkpointFolder = join(folder, 'checkpoints');
-  mkdirSync(checkpointFolder, { recursive: true });
-  const stream = lab.train({ checkpointFolder });
+  const checkpoints = checkpointFolder(folder);
+  mkdirSync(checkpoints, { recursive: true });
+  const stream = lab.train({ checkpointFolder: checkpoints });
   const stop = () => stream.stop();
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });

@@ -25,7 +25,7 @@ import type { TrainingEvent } from '../training/events';
 import { eventFiles, type EventFiles } from '../training/tensorboard';
 import { restoreParameters, trainableParameters } from '../training/trainable';
 import { train } from '../training/trainer';
-import { runId, type Method, type RunConfiguration } from './configuration';
+import { runId, trainingId, type Method, type RunConfiguration } from './configuration';
 import { openLanguageAdapters, TRAINING_LANGUAGE } from './languageAdapters';
 import { packBits, packFractions, type DataSource, type EngineFacts, type LanguageEvaluation } from './result';
 import type { RunnableLab, TrainingStream } from './runner';
@@ -158,7 +158,9 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
         },
         ...(checkpointFolder === undefined
           ? {}
-          : { checkpoint: { folder: checkpointFolder, every: checkpointEvery, fingerprint: runId(configuration) } }),
+          : {
+              checkpoint: { folder: checkpointFolder, every: checkpointEvery, fingerprint: trainingId(configuration) },
+            }),
         prefixCache: { folder: join(funHome(), 'hidden-states') },
         signal: abort.signal,
         onWarning: (message) => process.emitWarning(message),

@@ -8,7 +8,7 @@ import { margin } from './claims/transfer';
 import { runId, type ProfileName } from './configuration';
 import { findSweep } from './definitions/index';
 import { formatDuration } from './cost';
-import { totalSeconds, type RunResult } from './result';
+import { ownSeconds, type RunResult } from './result';
 import type { ResultsStore } from './store';
 import { expandSweep, sweepWith, type SweepChanges } from './sweep';
 
@@ -116,7 +116,7 @@ const countsOf = (claim: Claim, planned: PlannedOf, done: ResultsOf) =>
 function provenance(results: readonly RunResult[]): string {
   if (results.length === 0) return 'There are no results yet.';
   const distinct = (of: (result: RunResult) => string) => [...new Set(results.map(of))].sort().join('; ');
-  const seconds = results.reduce((sum, { cost }) => sum + totalSeconds(cost), 0);
+  const seconds = results.reduce((sum, result) => sum + ownSeconds(result), 0);
   const subsets = new Set(
     results.flatMap(({ data }) =>
       data

@@ -40,6 +40,7 @@ export async function runWorker(listFile: string, index: number, openLab: OpenLa
     const outcome = await executeRun(configuration, {
       openLab,
       store: openStore(),
+      others: list,
       onEvent: progressReporter(configuration),
       signal: abort.signal,
     });

@@ -108,6 +108,11 @@ export function readCheckpoint(
   return undefined;
 }
 
+/** Removes all checkpoints in `folder` but the newest. */
+export function removeOlderCheckpoints(folder: string): void {
+  for (const old of checkpointFiles(folder).slice(1)) rmSync(join(folder, old), { force: true });
+}
+
 /** Whether there is any checkpoint in `folder`. */
 export const hasCheckpoint = (folder: string): boolean => checkpointFiles(folder).length > 0;
 

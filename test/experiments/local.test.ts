@@ -8,6 +8,7 @@ import { runId, type RunConfiguration } from '../../src/experiments/configuratio
 import { launchLocally, type LaunchState } from '../../src/experiments/launchers/local';
 import { acquireLock, isLock } from '../../src/experiments/lock';
 import { planRuns } from '../../src/experiments/plan';
+import { configure } from '../../src/experiments/profiles';
 import { executeRun } from '../../src/experiments/runner';
 import { openStore } from '../../src/experiments/store';
 import { cartesian, defineSweep, expandSweep } from '../../src/experiments/sweep';
@@ -128,6 +129,22 @@ test('two launches of one sweep at once, with different runs: each does its own'
   expect(both.map(states)).toEqual([Array(3).fill('done'), ['done']]);
   expect(openStore().ids('smoke')).toEqual([...first, ...second].map(runId).sort());
   expect(readdirSync(join(folder, 'runs', 'local', 'fake'))).toEqual(['logs']);
+});
+
+test('runs of one training: it is done once, and the others wait for it', async () => {
+  const ofTask = (task: 'qa-xquad' | 'qa-mlqa') => [1, 2, 3].map((seed) => configure('smoke', { task, seed }));
+  const [first, second] = [ofTask('qa-xquad'), ofTask('qa-mlqa')];
+  const workLog = join(folder, 'work');
+  // Seed 2: the run that trains is tried again while others run.
+  const launched = await launch([...first, ...second], { workLog, stepMs: 5, failOnceSeeds: [2] });
+  expect(states(launched)).toEqual(Array(6).fill('done'));
+  const trained = workOf(workLog).map((line) => line.split(' ')[0]);
+  expect(new Set(trained)).toEqual(new Set(first.map(runId)));
+  const results = openStore().all('smoke');
+  expect(results.filter(({ trainedBy }) => trainedBy !== undefined).map(({ id }) => id)).toEqual(
+    second.map(runId).sort(),
+  );
+  expect(readdirSync(join(folder, 'runs', 'smoke'))).toEqual(['locks']);
 });
 
 test('a lock is held by one, freed by death, and told who holds it', async () => {

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runId, type RunConfiguration } from '../../src/experiments/configuration';
 import { cancelLaunch, collect, launches, queueStates, submitToSlurm } from '../../src/experiments/launchers/slurm';
-import { planRuns } from '../../src/experiments/plan';
+import { planRuns, readRunList } from '../../src/experiments/plan';
 import { configure } from '../../src/experiments/profiles';
 import { openStore } from '../../src/experiments/store';
 import type { FakeBehaviour } from './fakeLab';
@@ -153,6 +153,41 @@ describe.skipIf(reason !== undefined)(`Slurm${reason === undefined ? '' : ` (ski
     await until(() => queueStates(long).size === 0, 60);
     expect(collect(long.folder).missing).toHaveLength(4);
   }, 300_000);
+});
+
+test('runs that go on from the training of others are in an array that waits for those', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fun-sbatch-'));
+  const path = process.env.PATH;
+  process.env.PATH = `${folder}:${path}`;
+  const sbatch = `#!/bin/sh
+echo "$*" >> ${folder}/calls
+wc -l < ${folder}/calls | tr -d ' '
+`;
+  writeFileSync(join(folder, 'sbatch'), sbatch, { mode: 0o755 });
+  try {
+    const runs = [1, 2].flatMap((seed) =>
+      (['qa-xquad', 'qa-mlqa'] as const).map((task) => configure('smoke', { task, seed })),
+    );
+    const plan = planRuns(runs, openStore(join(folder, 'results')), folder);
+    const launch = { name: 'pairs', profile: 'smoke', plan, workerCommand, collectCommand, options: {} } as const;
+    const { arrays, folder: launched } = submitToSlurm({ ...launch, runs: folder });
+    expect(arrays).toEqual(['1', '2']);
+    const calls = readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
+    expect(calls[0]).not.toContain('dependency');
+    expect(calls[1]).toMatch(/--dependency=afterany:1 .*array-1\.sh$/);
+    expect(calls[2]).toMatch(/--dependency=afterany:1:2 .*collect\.sh$/);
+    expect(readRunList(join(launched, 'runs.json')).map(({ task, seed }) => `${task} ${seed}`)).toEqual([
+      'qa-xquad 1',
+      'qa-xquad 2',
+      'qa-mlqa 1',
+      'qa-mlqa 2',
+    ]);
+    expect(readFileSync(join(launched, 'array-0.sh'), 'utf8')).toMatch(/--array=0-1[\s\S]*index=\$\(\(0 \+/);
+    expect(readFileSync(join(launched, 'array-1.sh'), 'utf8')).toMatch(/--array=0-1[\s\S]*index=\$\(\(2 \+/);
+  } finally {
+    process.env.PATH = path;
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('when the collecting job is refused, what is in the queue is known all the same', () => {

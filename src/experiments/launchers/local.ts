@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { wholeNumber } from '../../engine/errors';
 import { writeRunList, type PlannedRun } from '../plan';
 import { runsFolder } from '../runner';
+import { sharesTraining } from '../sharedTraining';
 import { workerExit, type WorkerProgress } from '../worker';
 
 export interface LocalLaunch {
@@ -81,7 +82,7 @@ export async function launchLocally(launch: LocalLaunch): Promise<LaunchState> {
 
   const doNext = async (): Promise<void> => {
     for (;;) {
-      const index = statuses.findIndex((status) => status.state === 'waiting');
+      const index = statuses.findIndex((status) => status.state === 'waiting' && !isBeingTrained(status, statuses));
       if (index < 0 || signal?.aborted) return;
       const { run, attempts } = statuses[index]!;
       const log = join(logs, `${run.id}.log`);
@@ -101,6 +102,13 @@ export async function launchLocally(launch: LocalLaunch): Promise<LaunchState> {
     rmSync(listFile, { force: true });
   }
   return state();
+}
+
+/** Whether a run under way does this one's training, and will leave it. Whoever does that run goes on with this one. */
+function isBeingTrained({ run }: RunStatus, statuses: readonly RunStatus[]): boolean {
+  return statuses.some(
+    (other) => other.state === 'running' && sharesTraining(other.run.configuration, run.configuration),
+  );
 }
 
 /** How a child process ended: its exit code, or the signal that ended it; neither when it could not be started. */

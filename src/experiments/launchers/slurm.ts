@@ -12,6 +12,7 @@ import { writeWhole } from '../atomicFile';
 import { runId, type ProfileName } from '../configuration';
 import { readRunList, writeRunList, type PlannedRun } from '../plan';
 import { runsFolder } from '../runner';
+import { followers } from '../sharedTraining';
 import { openStore, resultsFolder } from '../store';
 import { workerExit } from '../worker';
 
@@ -67,16 +68,16 @@ const secondsToSave = 120;
  * @throws UserError when Slurm is not there or refuses.
  */
 export function submitToSlurm(launch: SlurmLaunch): LaunchRecord {
-  const open = launch.plan.filter(({ state }) => state !== 'done');
+  const open = launch.plan.filter(({ state }) => state !== 'done').map(({ configuration }) => configuration);
   if (open.length === 0) throw new UserError(`Every run of ${launch.name} is done; there is nothing to submit.`);
   const submittedAt = new Date().toISOString();
   const stamp = submittedAt.replace(/\D/g, '').slice(0, 17);
   const folder = join(launch.runs ?? runsFolder(), 'slurm', `${launch.name}-${stamp}-${process.pid}`);
   mkdirSync(join(folder, 'logs'), { recursive: true });
-  writeRunList(
-    join(folder, 'runs.json'),
-    open.map(({ configuration }) => configuration),
-  );
+  // Those that go on from another one's training come last, when it is through.
+  const following = followers(open);
+  const groups = [open.filter((run) => !following.has(run)), [...following]];
+  writeRunList(join(folder, 'runs.json'), groups.flat());
   const arrays: string[] = [];
   const record = (collector?: string): LaunchRecord => {
     const { name, profile } = launch;
@@ -84,17 +85,24 @@ export function submitToSlurm(launch: SlurmLaunch): LaunchRecord {
     writeWhole(join(folder, 'launch.json'), `${JSON.stringify(known, null, 2)}\n`);
     return known;
   };
-  for (let first = 0; first < open.length; first += arraySize) {
-    const script = join(folder, `array-${arrays.length}.sh`);
-    writeWhole(script, arrayScript(launch, folder, first, Math.min(arraySize, open.length - first)));
-    arrays.push(slurm('sbatch', ['--parsable', script]));
-    record();
+  let first = 0;
+  for (const group of groups) {
+    const end = first + group.length;
+    const after = afterAny(arrays);
+    for (; first < end; first += arraySize) {
+      const script = join(folder, `array-${arrays.length}.sh`);
+      writeWhole(script, arrayScript(launch, folder, first, Math.min(arraySize, end - first)));
+      arrays.push(slurm('sbatch', ['--parsable', ...after, script]));
+      record();
+    }
+    first = end;
   }
   const collectScript = join(folder, 'collect.sh');
   writeWhole(collectScript, collectorScript(launch, folder));
-  const dependency = `--dependency=afterany:${arrays.join(':')}`;
-  return record(slurm('sbatch', ['--parsable', dependency, collectScript]));
+  return record(slurm('sbatch', ['--parsable', ...afterAny(arrays), collectScript]));
 }
+
+const afterAny = (jobs: readonly string[]) => (jobs.length === 0 ? [] : [`--dependency=afterany:${jobs.join(':')}`]);
 
 /** The batch script of one array: starts the worker, passes signals on to it, and requeues what is to go on. */
 function arrayScript(
