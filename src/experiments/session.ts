@@ -20,6 +20,7 @@ import { embeddedTokenizer } from '../tokenizers/embeddedTokenizer';
 import { hashingTokenizer } from '../tokenizers/hashing';
 import { loadTokenizer, tokenizerHash } from '../tokenizers/loadTokenizer';
 import type { Tokenizer } from '../tokenizers/tokenizer';
+import type { EvaluationBatch } from '../tasks/batchOrder';
 import { snapshot, type BestState } from '../training/checkpoint';
 import type { TrainingEvent } from '../training/events';
 import { eventFiles, type EventFiles } from '../training/tensorboard';
@@ -33,8 +34,9 @@ import { openTaskSets, type EvaluationSet, type TaskSets } from './taskSets';
 
 const TASK_ADAPTER = 'task';
 const HEAD = 'task';
-/** Evaluation keeps nothing for gradients, so that larger batches fit. */
-const EVALUATION_BATCH = 32;
+/** Evaluation keeps nothing for gradients, so that larger batches fit; of long sequences, smaller ones are faster on a CPU. */
+const evaluationBatch = ({ device }: EngineInfo): EvaluationBatch =>
+  device === 'GPU' ? { batchSize: 32 } : { batchSize: 32, mostScores: 32 * 128 ** 2 };
 
 /** A base model with its tokenizer, which several runs of one process may share. */
 export interface SharedBase {
@@ -110,6 +112,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
   const model = taskModel(configuration, opened, sets);
   const languageAdapters = await openLanguageAdapters(configuration, model);
   const { optimiser, steps, seed } = configuration;
+  const batches = evaluationBatch(engine);
   let best: BestState | undefined;
   /** The state of the last step, while the best one is in its place. */
   let last: ReturnType<typeof snapshot> | undefined;
@@ -154,7 +157,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
         validation: {
           every: configuration.validation.every,
           metric: percentName(sets.mainMetric),
-          run: async () => percentages((await sets.validation.score(model, EVALUATION_BATCH)).means),
+          run: async () => percentages((await sets.validation.score(model, batches)).means),
         },
         ...(checkpointFolder === undefined
           ? {}
@@ -176,7 +179,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
       try {
         for (const [language, set] of tests) {
           await languageAdapters.use(language);
-          yield await evaluateLanguage(set, model);
+          yield await evaluateLanguage(set, model, batches);
         }
       } finally {
         await languageAdapters.use(TRAINING_LANGUAGE);
@@ -259,8 +262,12 @@ function testSet(sets: TaskSets, language: string): EvaluationSet {
   );
 }
 
-async function evaluateLanguage(set: EvaluationSet, model: AdapterModel): Promise<LanguageEvaluation> {
-  const { perExample, means } = await set.score(model, EVALUATION_BATCH);
+async function evaluateLanguage(
+  set: EvaluationSet,
+  model: AdapterModel,
+  batches: EvaluationBatch,
+): Promise<LanguageEvaluation> {
+  const { perExample, means } = await set.score(model, batches);
   const right = perExample.map((scores) => (scores.accuracy ?? scores.exactMatch ?? 0) === 1);
   const { name, language, split, count, source } = set.split;
   return {

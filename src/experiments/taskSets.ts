@@ -9,6 +9,7 @@ import type { DataPlaces } from '../datasets/places';
 import type { AdapterModel } from '../models/adapterModel';
 import type { HeadKind } from '../models/heads';
 import type { EncodedExample } from '../tasks/batch';
+import type { EvaluationBatch } from '../tasks/batchOrder';
 import { encodeCached, type EncodedCache } from '../tasks/encodedCache';
 import { multipleChoice } from '../tasks/multipleChoice';
 import { nli } from '../tasks/nli';
@@ -28,7 +29,7 @@ export interface SetScores {
 export interface EvaluationSet {
   readonly split: Split<unknown>;
   readonly encoded: () => readonly EncodedExample[];
-  readonly score: (model: AdapterModel, batchSize: number) => Promise<SetScores>;
+  readonly score: (model: AdapterModel, batches: EvaluationBatch) => Promise<SetScores>;
 }
 
 export interface TaskSets {
@@ -102,8 +103,8 @@ function setsOf<Example, Settings, Encoded extends EncodedExample, Logits, Predi
     return {
       split,
       encoded,
-      async score(model, batchSize) {
-        const factors = await predictFactors(model, encoded(), { batchSize, padId: tokenizer.special.pad });
+      async score(model, batches) {
+        const factors = await predictFactors(model, encoded(), { ...batches, padId: tokenizer.special.pad });
         const predictions = task.predict(factors.map(logitsOf), encoded(), split.examples, settings);
         const perExample = predictions.map((prediction, i) =>
           task.score(prediction, split.examples[i]!, split.language),

@@ -209,7 +209,7 @@ export async function maskedLmScore(
 ): Promise<MaskedLmScore> {
   const all = wholeVocabulary(head.words.count);
   let [total, tokens] = [0, 0];
-  for (const indices of evaluationOrder(examples, EVALUATION_BATCH)) {
+  for (const indices of evaluationOrder(examples, { batchSize: EVALUATION_BATCH })) {
     const batch = padBatch(
       indices.map((i) => examples[i]!),
       { padId },

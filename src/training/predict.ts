@@ -2,16 +2,16 @@
 import { withinMemory } from '../engine/outOfMemory';
 import type { AdapterModel } from '../models/adapterModel';
 import { padBatch, type EncodedExample } from '../tasks/batch';
-import { evaluationOrder } from '../tasks/batchOrder';
+import { evaluationOrder, type EvaluationBatch } from '../tasks/batchOrder';
 
 /** One entry an encoded example, in its order: for each factor of the head, the log-its of its row. */
 export async function predictFactors(
   model: AdapterModel,
   encoded: readonly EncodedExample[],
-  { batchSize, padId }: { batchSize: number; padId: number },
+  { padId, ...batches }: EvaluationBatch & { padId: number },
 ): Promise<Float32Array[][]> {
   const result = new Array<Float32Array[]>(encoded.length);
-  for (const indices of evaluationOrder(encoded, batchSize)) {
+  for (const indices of evaluationOrder(encoded, batches)) {
     const batch = padBatch(
       indices.map((i) => encoded[i]!),
       { padId },

@@ -68,10 +68,24 @@ describe('batchOrder', () => {
   });
 
   test('evaluation: longest first, every example once', () => {
-    const order = evaluationOrder(examples, 50);
+    const order = evaluationOrder(examples, { batchSize: 50 });
     const lengths = order.flat().map((i) => examples[i]!.sequences[0]!.ids.length);
     expect(lengths).toEqual([...lengths].sort((a, b) => b - a));
     expect(new Set(order.flat()).size).toBe(examples.length);
+  });
+
+  test('evaluation: long sequences in smaller batches, as many as the scores allow and at least one', () => {
+    const lengthAt = (i: number) => examples[i]!.sequences[0]!.ids.length;
+    const longest = Math.max(...examples.map((_, i) => lengthAt(i)));
+    const mostScores = 3 * longest ** 2;
+    const order = evaluationOrder(examples, { batchSize: 50, mostScores });
+    expect(order.flat()).toEqual(evaluationOrder(examples, { batchSize: 50 }).flat());
+    expect(order[0]).toHaveLength(3);
+    order.slice(0, -1).forEach((batch) => {
+      const most = Math.floor(mostScores / lengthAt(batch[0]!) ** 2);
+      expect(batch).toHaveLength(Math.min(50, most));
+    });
+    expect(evaluationOrder(examples, { batchSize: 50, mostScores: 1 })[0]).toHaveLength(1);
   });
 
   test('a step is a place in an epoch', () => {
