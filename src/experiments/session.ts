@@ -34,7 +34,7 @@ import { openTaskSets, type EvaluationSet, type TaskSets } from './taskSets';
 
 const TASK_ADAPTER = 'task';
 const HEAD = 'task';
-/** Evaluation keeps nothing for gradients, so that larger batches fit; of long sequences, smaller ones are faster on a CPU. */
+/** Evaluation keeps nothing for gradients: larger batches fit. On a CPU, smaller ones of long sequences are faster. */
 const evaluationBatch = ({ device }: EngineInfo): EvaluationBatch =>
   device === 'GPU' ? { batchSize: 32 } : { batchSize: 32, mostScores: 32 * 128 ** 2 };
 

@@ -10,7 +10,7 @@ import { findSweep } from './definitions/index';
 import { formatDuration } from './cost';
 import { ownSeconds, type RunResult } from './result';
 import type { ResultsStore } from './store';
-import { expandSweep, sweepWith, type SweepChanges } from './sweep';
+import { expandSweep, sweepCommand, sweepWith, type SweepChanges } from './sweep';
 
 /** Writes the summary beside the results and returns its path. */
 export function writeSummary(store: ResultsStore, profile: ProfileName): string {
@@ -21,23 +21,22 @@ export function writeSummary(store: ResultsStore, profile: ProfileName): string 
 
 /** The summary as Markdown; with changes, of the runs that were changed so. The same results give the same text. */
 export function summaryText(results: readonly RunResult[], profile: ProfileName, changes: SweepChanges = {}): string {
-  const { planned, done } = runsOf(results, profile, changes);
-  const read = claims.map((claim) => ({ claim, readings: claim.read(done, planned) }));
-  const counts = (claim: Claim) => countsOf(claim, planned, done);
+  const runs = runsOf(results, profile, changes);
+  const read = claims.map((claim) => ({ claim, readings: claim.read(runs.done, runs.planned) }));
   const isChanged = Object.keys(changes).length > 0;
   return (
     [
       `# What the runs of profile "${profile}" say${isChanged ? `, with ${JSON.stringify(changes)}` : ''}`,
       'Generated from the result files beside it by `npm run results -- summary`; the rules are in `PROTOCOL.md`.',
-      provenance(isChanged ? [...new Set(claims.flatMap(({ sweeps }) => sweeps.flatMap(done)))] : results),
+      provenance(isChanged ? [...new Set(claims.flatMap(({ sweeps }) => sweeps.flatMap(runs.done)))] : results),
       '## Overview',
       table(
         ['', 'claim', 'verdict', 'runs there'],
-        read.map(({ claim, readings }) => [claim.id, claim.text, overall(claim, readings), counts(claim)]),
+        read.map(({ claim, readings }) => [claim.id, claim.text, overall(claim, readings), countsOf(claim, runs)]),
       ),
       ...read.flatMap(({ claim, readings }) => [
         `## ${claim.id}: ${claim.text}`,
-        ...verdictAndReadings(claim, readings, counts(claim)),
+        ...verdictAndReadings(claim, readings, runs),
       ]),
       '## How the verdicts are reached',
       verdictTest +
@@ -53,16 +52,22 @@ export function claimStatuses(results: readonly RunResult[], profile: ProfileNam
   return claims.map((claim) => ({ id: claim.id, status: overall(claim, claim.read(done, planned)) }));
 }
 
-/** Which runs of a sweep there should be, and the results of those that are there. */
-function runsOf(
-  results: readonly RunResult[],
-  profile: ProfileName,
-  changes: SweepChanges = {},
-): { planned: PlannedOf; done: ResultsOf } {
+/** Of a sweep, by its name. */
+interface Runs {
+  /** Those that there should be. */
+  readonly planned: PlannedOf;
+  /** The results of those that are there. */
+  readonly done: ResultsOf;
+  /** What makes those that are not. */
+  readonly command: (sweep: string) => string;
+}
+
+function runsOf(results: readonly RunResult[], profile: ProfileName, changes: SweepChanges = {}): Runs {
   const byId = new Map(results.map((result) => [result.id, result]));
-  const planned: PlannedOf = (sweep) => expandSweep(sweepWith(findSweep(sweep), changes), profile);
+  const changed = (sweep: string) => sweepWith(findSweep(sweep), changes);
+  const planned: PlannedOf = (sweep) => expandSweep(changed(sweep), profile);
   const done: ResultsOf = (sweep) => planned(sweep).flatMap((run) => byId.get(runId(run)) ?? []);
-  return { planned, done };
+  return { planned, done, command: (sweep) => sweepCommand(changed(sweep), profile) };
 }
 
 function overall(claim: Claim, readings: readonly Reading[]): string {
@@ -83,13 +88,14 @@ export function claimText(
     claims.map((claim) => claim.id),
   );
   const claim = claims.find((candidate) => candidate.id === known)!;
-  const { planned, done } = runsOf(results, profile, changes);
-  return verdictAndReadings(claim, claim.read(done, planned), countsOf(claim, planned, done)).join('\n\n');
+  const runs = runsOf(results, profile, changes);
+  return verdictAndReadings(claim, claim.read(runs.done, runs.planned), runs).join('\n\n');
 }
 
-function verdictAndReadings(claim: Claim, readings: readonly Reading[], counts: string): string[] {
+function verdictAndReadings(claim: Claim, readings: readonly Reading[], runs: Runs): string[] {
+  const counts = countsOf(claim, runs);
   if (readings.length === 0) {
-    const commands = claim.sweeps.map((sweep) => `\`npm run sweep -- ${sweep}\``).join(', ');
+    const commands = claim.sweeps.map((sweep) => `\`${runs.command(sweep)}\``).join(', ');
     return [`No runs yet (${counts}). To make them: ${commands}.`];
   }
   return [
@@ -109,7 +115,7 @@ function verdictAndReadings(claim: Claim, readings: readonly Reading[], counts: 
 }
 
 /** `nli-schedules 24 of 24, …`. */
-const countsOf = (claim: Claim, planned: PlannedOf, done: ResultsOf) =>
+const countsOf = (claim: Claim, { planned, done }: Runs) =>
   claim.sweeps.map((sweep) => `${sweep} ${done(sweep).length} of ${planned(sweep).length}`).join(', ');
 
 /** What the results were made from and what they cost. */

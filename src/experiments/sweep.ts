@@ -12,6 +12,8 @@ export interface Sweep {
   readonly profile: ProfileName;
   /** The most important runs first: they are started in this order. */
   readonly runs: (profile: ProfileName) => readonly RunChoices[];
+  /** What `sweepWith` changed in every run. */
+  readonly changes?: SweepChanges;
 }
 
 /** Checks the name and returns the sweep. */
@@ -47,7 +49,26 @@ export function sweepWith(sweep: Sweep, changes: SweepChanges): Sweep {
       ? {}
       : { evaluation: { ...run.evaluation, languages } }),
   });
-  return { ...sweep, runs: (profile) => sweep.runs(profile).map(changed) };
+  return {
+    ...sweep,
+    runs: (profile) => sweep.runs(profile).map(changed),
+    changes: { ...sweep.changes, ...changes },
+  };
+}
+
+/** The command that does the runs of the sweep that are missing. */
+export function sweepCommand({ name, changes = {} }: Sweep, profile: ProfileName): string {
+  const { model, languageAdapters: adapters, languages } = changes;
+  const options = {
+    profile,
+    model,
+    'language-adapters': typeof adapters !== 'object' ? adapters : adapters.source === 'hub' ? 'hub' : adapters.path,
+    languages: languages?.join(','),
+  };
+  const given = Object.entries(options).flatMap(([option, value]) =>
+    value === undefined ? [] : [`--${option} ${/\s/.test(value) ? `"${value}"` : value}`],
+  );
+  return `npm run sweep -- ${[name, ...given].join(' ')}`;
 }
 
 /** The configurations of a sweep's runs, each once, in the order of the definition. */

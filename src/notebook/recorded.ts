@@ -15,7 +15,7 @@ import type { DataSource, RunResult } from '../experiments/result';
 import { resultRows } from '../experiments/rows';
 import { printResult, resultStores, type ResultsStore } from '../experiments/store';
 import { claimText } from '../experiments/summary';
-import { expandSweep, type Sweep, type SweepChanges } from '../experiments/sweep';
+import { expandSweep, sweepCommand, type Sweep, type SweepChanges } from '../experiments/sweep';
 import { markdown, show } from './display';
 import { textOf, type Notebook } from './notebookFile';
 
@@ -53,7 +53,7 @@ export function describeRecorded(recorded: Recorded): string {
   const of = results.length + missing.length;
   // Of a cluster's or a GPU's speed nothing is known here.
   const time = profile === 'paper' ? '' : ` (about ${formatDuration(secondsOf(missing, results))} one after the other)`;
-  const command = `\`npm run sweep -- ${sweep.name} --profile ${profile}\``;
+  const command = `\`${sweepCommand(sweep, profile)}\``;
   return [
     `**Recorded runs of profile ${profile}: ${results.length} of ${of}.**` +
       (of === 0 ? ' This profile has no such runs.' : ''),

@@ -4,7 +4,7 @@ import { claims } from '../../src/experiments/claims/index';
 import type { RunConfiguration } from '../../src/experiments/configuration';
 import { fixedOrders } from '../../src/experiments/definitions/fixedOrders';
 import { findSweep, sweeps } from '../../src/experiments/definitions/index';
-import { expandSweep, sweepWith } from '../../src/experiments/sweep';
+import { expandSweep, sweepCommand, sweepWith } from '../../src/experiments/sweep';
 
 describe.each(sweeps.map((sweep) => [sweep.name, sweep] as const))('%s', (_, sweep) => {
   test('is possible in its own profile, on the paper’s models, and on the tiny one', () => {
@@ -88,6 +88,20 @@ describe('sweepWith', () => {
       expect(languageAdapters).toEqual(method.type === 'full' ? 'none' : { source: 'hub' });
     }
     expect(runs.some(({ method }) => method.type === 'full')).toBe(true);
+  });
+
+  test('has the command that makes its runs', () => {
+    const sweep = findSweep('nli-schedules');
+    const command = (given: Parameters<typeof sweepWith>[1]) => sweepCommand(sweepWith(sweep, given), 'paper');
+    expect(sweepCommand(sweep, 'small')).toBe('npm run sweep -- nli-schedules --profile small');
+    expect(command(changes)).toBe(
+      'npm run sweep -- nli-schedules --profile paper --model bert-base-multilingual-cased --languages en,de',
+    );
+    expect(command({ languageAdapters: 'none' })).toMatch(/--profile paper --language-adapters none$/);
+    expect(command({ languageAdapters: { source: 'hub' } })).toMatch(/--language-adapters hub$/);
+    expect(command({ languageAdapters: { source: 'folder', path: 'my adapters' } })).toMatch(/ "my adapters"$/);
+    const twice = sweepWith(sweepWith(sweep, { model: 'tiny-random' }), { languages: ['sw'] });
+    expect(sweepCommand(twice, 'smoke')).toMatch(/--model tiny-random --languages sw$/);
   });
 
   test('refuses what would change the question', () => {

@@ -262,7 +262,9 @@ describe('summary', () => {
     expect(text).toBe(summaryText([...nli], 'smoke'));
     expect(text).toMatch(/\| C2 \| .* \| shows \| nli-schedules 24 of 24 \|/);
     expect(text).toMatch(/\| C7 \| .* \| no runs yet \| low-data 0 of \d+ \|/);
-    expect(text).toContain('No runs yet (low-data 0 of 24). To make them: `npm run sweep -- low-data`.');
+    expect(text).toContain(
+      'No runs yet (low-data 0 of 24). To make them: `npm run sweep -- low-data --profile smoke`.',
+    );
     expect(text).toContain('mBERT +3.9 (Table 1, 10)');
     expect(summaryText([], 'small')).toContain('There are no results yet.');
   });
@@ -276,7 +278,9 @@ describe('summary', () => {
     expect(text).toContain('24 results, ');
     expect(text).toMatch(/gradual − standard\*\* \| [^|]* \| [^|]* \| [^|]* over 2 languages/);
     expect(text).toContain('with {"languages":["en","de","sw"]}');
-    expect(summaryText(nli, 'smoke', changes)).toContain('nli-schedules 0 of 24');
+    const missing = summaryText(nli, 'smoke', changes);
+    expect(missing).toContain('nli-schedules 0 of 24');
+    expect(missing).toContain('`npm run sweep -- nli-fixed-orders --profile smoke --languages en,de,sw`');
   });
 
   test('is written beside the results', () => {
