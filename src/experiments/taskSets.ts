@@ -13,7 +13,7 @@ import type { EvaluationBatch } from '../tasks/batchOrder';
 import { encodeCached, type EncodedCache } from '../tasks/encodedCache';
 import { multipleChoice } from '../tasks/multipleChoice';
 import { nli } from '../tasks/nli';
-import { mlqaQuestionAnswering, questionAnswering } from '../tasks/questionAnswering';
+import { questionAnswering, scoreMlqa } from '../tasks/questionAnswering';
 import { meanScores, type Scores, type Task } from '../tasks/task';
 import type { Tokenizer } from '../tokenizers/tokenizer';
 import { predictFactors } from '../training/predict';
@@ -74,16 +74,11 @@ export async function openTaskSets(
       return setsOf(multipleChoice, await load('copa'), tokenizer, { maxLength }, rowsOf, cache);
     case 'qa-xquad':
     case 'qa-mlqa': {
-      const task = request.task === 'qa-mlqa' ? mlqaQuestionAnswering : questionAnswering;
-      const docStride = data.docStride ?? task.defaults.docStride;
-      return setsOf(
-        task,
-        await load(request.task),
-        tokenizer,
-        { ...task.defaults, maxLength, docStride },
-        spansOf,
-        cache,
-      );
+      const { defaults } = questionAnswering;
+      const settings = { ...defaults, maxLength, docStride: data.docStride ?? defaults.docStride };
+      // Training and validation are on SQuAD, whatever is tested.
+      const score = request.task === 'qa-mlqa' ? scoreMlqa : questionAnswering.score;
+      return setsOf(questionAnswering, await load(request.task), tokenizer, settings, spansOf, cache, score);
     }
   }
 }
@@ -95,9 +90,10 @@ function setsOf<Example, Settings, Encoded extends EncodedExample, Logits, Predi
   settings: Settings,
   logitsOf: (factors: Float32Array[]) => Logits,
   cache: EncodedCache,
+  scoreTest = task.score,
 ): TaskSets {
   const encode = (split: Split<Example>) => encodeCached(task, split.examples, tokenizer, settings, cache);
-  const evaluationSet = (split: Split<Example>): EvaluationSet => {
+  const evaluationSet = (split: Split<Example>, score = task.score): EvaluationSet => {
     let cached: Encoded[] | undefined;
     const encoded = () => (cached ??= encode(split));
     return {
@@ -106,9 +102,7 @@ function setsOf<Example, Settings, Encoded extends EncodedExample, Logits, Predi
       async score(model, batches) {
         const factors = await predictFactors(model, encoded(), { ...batches, padId: tokenizer.special.pad });
         const predictions = task.predict(factors.map(logitsOf), encoded(), split.examples, settings);
-        const perExample = predictions.map((prediction, i) =>
-          task.score(prediction, split.examples[i]!, split.language),
-        );
+        const perExample = predictions.map((prediction, i) => score(prediction, split.examples[i]!, split.language));
         return { perExample, means: meanScores(perExample) };
       },
     };
@@ -121,6 +115,6 @@ function setsOf<Example, Settings, Encoded extends EncodedExample, Logits, Predi
     mainMetric: task.mainMetric,
     train: { split: data.train, encoded: encode(data.train) },
     validation: evaluationSet(data.validation),
-    tests: new Map(data.tests.map((split) => [split.language, evaluationSet(split)])),
+    tests: new Map(data.tests.map((split) => [split.language, evaluationSet(split, scoreTest)])),
   };
 }

@@ -54,19 +54,15 @@ export const questionAnswering: QuestionTask = {
     ),
 };
 
-/** The same with MLQA's own metric beside SQuAD's, in the language of the test set. */
-export const mlqaQuestionAnswering: QuestionTask = {
-  ...questionAnswering,
-  name: 'mlqaQuestionAnswering',
-  score: (prediction, example, language) => {
-    if (!isMlqaLanguage(language)) {
-      throw new UserError(`MLQA's metric is not defined for "${language}". Allowed: ar, de, en, es, hi, vi, zh.`);
-    }
-    const accepted = example.answers.map(({ text }) => text);
-    const own = scoreAnswer(prediction.text, accepted, normalizeMlqa(language));
-    const squad = questionAnswering.score(prediction, example, language);
-    return { ...squad, mlqaF1: own.f1, mlqaExactMatch: own.exactMatch };
-  },
+/** MLQA's own metric beside SQuAD's, in the language of the test set. */
+export const scoreMlqa: QuestionTask['score'] = (prediction, example, language) => {
+  if (!isMlqaLanguage(language)) {
+    throw new UserError(`MLQA's metric is not defined for "${language}". Allowed: ar, de, en, es, hi, vi, zh.`);
+  }
+  const accepted = example.answers.map(({ text }) => text);
+  const own = scoreAnswer(prediction.text, accepted, normalizeMlqa(language));
+  const squad = questionAnswering.score(prediction, example, language);
+  return { ...squad, mlqaF1: own.f1, mlqaExactMatch: own.exactMatch };
 };
 
 function contextSpans({ starts, ends, sequence }: Encoding): WindowSpans {

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { projectRoot } from '../../src/engine/places';
 import { runId, trainingId, type RunConfiguration } from '../../src/experiments/configuration';
 import { estimateSeconds } from '../../src/experiments/cost';
 import { planRuns } from '../../src/experiments/plan';
@@ -47,6 +48,21 @@ const stepsOf = (configuration: RunConfiguration) =>
   readFileSync(workLog(), 'utf8')
     .split('\n')
     .filter((line) => line.startsWith(runId(configuration))).length;
+
+/** The embedded questions under the names of the published sets. */
+function mirrorOfMiniSuite(mirror: string): string {
+  const own = join(projectRoot(), 'data', 'mini', 'xquad');
+  const files = {
+    'train.en.json': ['squad/train-v1.1.json'],
+    'dev.en.json': ['squad/dev-v1.1.json'],
+    'xquad.en.json': ['xquad/xquad.en.json'],
+    'xquad.de.json': ['xquad/xquad.de.json', 'mlqa/test/test-context-de-question-de.json'],
+  };
+  for (const [file, names] of Object.entries(files)) {
+    for (const name of names) cpSync(join(own, file), join(mirror, name));
+  }
+  return mirror;
+}
 
 const leftIn = (at = 'here') =>
   readdirSync(join(folder, at, 'runs', 'smoke')).filter((name) => name !== 'locks' && name !== '');
@@ -147,7 +163,32 @@ describe('runs of one training', () => {
     expect(existsSync(at)).toBe(false);
   });
 
-  test('with a real model, bit for bit', async () => {
+  test('SQuAD → XQuAD and MLQA with a real model, bit for bit', async () => {
+    process.env.FUN_DATA = mirrorOfMiniSuite(join(folder, 'mirror'));
+    try {
+      const real: OpenLab = (configuration) => openSession(configuration);
+      const of = (task: 'qa-xquad' | 'qa-mlqa') => {
+        const data = { suite: 'published', trainExamples: 60 } as const;
+        return configure('smoke', { task, ...choices, data, evaluation: { languages: ['de'] } });
+      };
+      const list = [of('qa-xquad'), of('qa-mlqa')];
+      await resultOf(list[0]!, { others: list, openLab: real });
+      const shared = await resultOf(list[1]!, { others: list, openLab: real });
+      const alone = await resultOf(list[1]!, { at: 'alone', openLab: real });
+      expect([shared.trainedBy, alone.trainedBy]).toEqual([runId(list[0]!), undefined]);
+      expect(shared.logs).toEqual(alone.logs);
+      expect(shared.evaluation).toEqual(alone.evaluation);
+      expect(shared.evaluation[0]).toMatchObject({
+        dataset: 'mlqa',
+        metrics: { mlqaF1: expect.any(Number) as number },
+      });
+      expect(new Set(shared.logs.validation.metric)).toEqual(new Set(['f1', 'em']));
+    } finally {
+      delete process.env.FUN_DATA;
+    }
+  });
+
+  test('in other languages with a real model, bit for bit', async () => {
     const real: OpenLab = (configuration) => openSession(configuration);
     const of = (languages: readonly string[]) =>
       configure('smoke', { task: 'qa-xquad', ...choices, evaluation: { languages } });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { QuestionExample } from '../../src/datasets/examples';
 import { randomStream } from '../../src/engine/random';
 import { bestSpan } from '../../src/tasks/answerSpan';
-import { mlqaQuestionAnswering, questionAnswering } from '../../src/tasks/questionAnswering';
+import { questionAnswering, scoreMlqa } from '../../src/tasks/questionAnswering';
 import { encodeAll, meanScores } from '../../src/tasks/task';
 import { wordTokenizer } from './wordTokenizer';
 
@@ -135,12 +135,12 @@ describe('predict and score', () => {
   test("MLQA's own metric stands beside SQuAD's", () => {
     const question = { ...example('w0'), answers: [{ text: 'casa', start: 0 }] };
     const prediction = { text: 'la casa', start: 0, end: 7, score: 1 };
-    expect(mlqaQuestionAnswering.score(prediction, question, 'es')).toEqual({
+    expect(scoreMlqa(prediction, question, 'es')).toEqual({
       exactMatch: 0,
       f1: 2 / 3,
       mlqaExactMatch: 1,
       mlqaF1: 1,
     });
-    expect(() => mlqaQuestionAnswering.score(prediction, question, 'th')).toThrow(/not defined for "th"/);
+    expect(() => scoreMlqa(prediction, question, 'th')).toThrow(/not defined for "th"/);
   });
 });
