@@ -17,6 +17,8 @@ export interface PlannedRun {
   readonly state: 'done' | 'started' | 'new';
   /** Seconds for the whole run; 0 when it is done. */
   readonly seconds: number;
+  /** Of these, for the evaluation. */
+  readonly evaluationSeconds: number;
 }
 
 export function planRuns(
@@ -29,10 +31,16 @@ export function planRuns(
   const following = followers(configurations.filter((configuration) => !store.has(configuration)));
   return configurations.map((configuration) => {
     const id = runId(configuration);
-    if (store.has(configuration)) return { id, configuration, state: 'done', seconds: 0 };
+    if (store.has(configuration)) return { id, configuration, state: 'done', seconds: 0, evaluationSeconds: 0 };
     const state = existsSync(join(runs, configuration.profile, id, 'journal.jsonl')) ? 'started' : 'new';
     const isTrained = state === 'new' && (following.has(configuration) || isLeft(runs, configuration));
-    return { id, configuration, state, seconds: estimateSeconds(configuration, recorded, { isTrained }) };
+    return {
+      id,
+      configuration,
+      state,
+      seconds: estimateSeconds(configuration, recorded, { isTrained }),
+      evaluationSeconds: estimateSeconds(configuration, recorded, { isTrained: true }),
+    };
   });
 }
 

@@ -13,6 +13,7 @@ const planned = (id: string, state: PlannedRun['state'], seconds: number): Plann
   configuration,
   state,
   seconds,
+  evaluationSeconds: seconds / 3,
 });
 
 test('one line a running run, and the totals', () => {

@@ -217,16 +217,16 @@ describe('claims', () => {
     expect(gradual!.interval).toMatch(/^seeds unbounded \(one seed\)/);
   });
 
-  test('C7 and C8 read NLI and question answering, each condition by itself', () => {
+  test('C7 and C8 read NLI, which decides, and question answering, each condition by itself', () => {
     const low = resultsOf('low-data', ({ schedule }) => ({ gain: schedule.name === 'standard' ? 0 : 5 }));
     // The profile smoke has other sizes; as in `small`:
     expect(readings('C7', low)).toEqual([]);
     const lora = resultsOf('lora-schedules', ({ schedule }) => ({ gain: schedule.name === 'standard' ? 0 : 5 }));
-    expect(readings('C8', lora).map(({ what }) => what)).toEqual([
-      'XNLI average, LoRA: gradual − standard',
-      'XNLI average, LoRA: fun − standard',
-      'XQUAD average, LoRA: gradual − standard',
-      'XQUAD average, LoRA: fun − standard',
+    expect(readings('C8', lora).map(({ what, role }) => [what, role])).toEqual([
+      ['XNLI average, LoRA: gradual − standard', 'primary'],
+      ['XNLI average, LoRA: fun − standard', 'primary'],
+      ['XQUAD average, LoRA: gradual − standard', 'secondary'],
+      ['XQUAD average, LoRA: fun − standard', 'secondary'],
     ]);
   });
 });

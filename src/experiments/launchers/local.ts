@@ -8,6 +8,7 @@ import { wholeNumber } from '../../engine/errors';
 import { writeRunList, type PlannedRun } from '../plan';
 import { runsFolder } from '../runner';
 import { sharesTraining } from '../sharedTraining';
+import { secondsLeft } from '../timeLeft';
 import { workerExit, type WorkerProgress } from '../worker';
 
 export interface LocalLaunch {
@@ -31,6 +32,8 @@ export interface RunStatus {
   readonly run: PlannedRun;
   readonly state: RunState;
   readonly attempts: number;
+  /** The first of the last attempt: after a checkpoint, most of the work may be behind it. */
+  readonly began?: WorkerProgress;
   readonly progress?: WorkerProgress;
   /** Milliseconds since the epoch, of the last attempt. */
   readonly startedAt?: number;
@@ -87,9 +90,19 @@ export async function launchLocally(launch: LocalLaunch): Promise<LaunchState> {
       const { run, attempts } = statuses[index]!;
       const log = join(logs, `${run.id}.log`);
       const startedAt = Date.now();
-      update(index, { state: 'running', attempts: attempts + 1, startedAt, log });
+      update(index, {
+        state: 'running',
+        attempts: attempts + 1,
+        startedAt,
+        log,
+        progress: undefined,
+        began: undefined,
+      });
       const command = [...launch.workerCommand, '--list', listFile, '--index', `${index}`];
-      const end = await runChild(command, log, jobs, children, (progress) => update(index, { progress }));
+      const end = await runChild(command, log, jobs, children, (progress) => {
+        const { began = progress.phase === 'opening' ? undefined : progress } = statuses[index]!;
+        update(index, { progress, began });
+      });
       const seconds = (Date.now() - startedAt) / 1000;
       const state = endOf(end, attempts + 1);
       update(index, { state, seconds, ...(state === 'failed' ? { message: lastWords(end, log) } : {}) });
@@ -159,26 +172,4 @@ function lastWords({ signal }: ChildEnd, log: string): string {
   if (signal !== null) return `ended by ${signal}`;
   const lines = readFileSync(log, 'utf8').trim().split('\n');
   return lines.slice(-3).join('\n') || 'the worker said nothing';
-}
-
-/** Estimates of what is left, scaled by how long finished and running work took against its estimate. */
-function secondsLeft(statuses: readonly RunStatus[], jobs: number): number {
-  let spent = 0;
-  let planned = 0;
-  let left = 0;
-  for (const { run, state, progress, startedAt, seconds } of statuses) {
-    if (state === 'done' && seconds !== undefined) {
-      spent += seconds;
-      planned += run.seconds;
-    } else if (state === 'running') {
-      const share = progress === undefined ? 0 : Math.min(0.95, progress.step / progress.steps);
-      spent += (Date.now() - startedAt!) / 1000;
-      planned += run.seconds * share;
-      left += run.seconds * (1 - share);
-    } else if (state === 'waiting') {
-      left += run.seconds;
-    }
-  }
-  const pace = planned > 0 && spent > 5 ? spent / planned : 1;
-  return (left * pace) / jobs;
 }
