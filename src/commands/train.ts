@@ -1,6 +1,6 @@
 /** One run from the command line: the profile's settings with what the options change. */
 import { readFileSync } from 'node:fs';
-import { taskNames } from '../datasets/taskData';
+import { taskNames } from '../datasets/tasks';
 import { messageOf, oneOf, UserError } from '../engine/errors';
 import { checkConfiguration } from '../experiments/checkConfiguration';
 import { profileNames, runId, type Method, type RunConfiguration } from '../experiments/configuration';

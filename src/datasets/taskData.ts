@@ -4,26 +4,12 @@
  */
 import { UserError, oneOf, refuseUnknownKeys, wholeNumber } from '../engine/errors';
 import { randomStream } from '../engine/random';
-import type { DatasetName, ExampleTypes, MultipleChoiceExample, NliExample, QuestionExample } from './examples';
+import type { DatasetName, ExampleTypes, QuestionExample } from './examples';
 import type { Split, SplitName, Suite } from './examples';
 import { loadDataset } from './load';
 import { findLocal } from './locate';
 import { dataPlaces, type DataPlaces } from './places';
-
-/** Example type of each task. */
-export interface TaskExamples {
-  /** MNLI → XNLI. */
-  nli: NliExample;
-  /** COPA → XCOPA. */
-  copa: MultipleChoiceExample;
-  /** SQuAD → XQuAD. */
-  'qa-xquad': QuestionExample;
-  /** SQuAD → MLQA. */
-  'qa-mlqa': QuestionExample;
-}
-
-export type TaskName = keyof TaskExamples;
-export const taskNames = ['nli', 'copa', 'qa-xquad', 'qa-mlqa'] as const satisfies readonly TaskName[];
+import { taskNames, type TaskExamples, type TaskName } from './tasks';
 
 /** How many examples of a split to take. */
 export type ExampleCount = number | 'all';
@@ -53,14 +39,6 @@ export interface TaskData<Example> {
   /** One split a language, in the order asked for. */
   readonly tests: readonly Split<Example>[];
 }
-
-/** The languages besides English that the paper tests on (§5.1). */
-export const paperLanguages: Readonly<Record<TaskName, readonly string[]>> = {
-  nli: ['ar', 'de', 'el', 'es', 'hi', 'ru', 'sw', 'th', 'tr', 'vi', 'zh'],
-  copa: ['et', 'ht', 'id', 'it', 'qu', 'sw', 'ta', 'th', 'tr', 'vi', 'zh'],
-  'qa-xquad': ['ar', 'de', 'el', 'es', 'hi', 'ru', 'th', 'tr', 'vi', 'zh'],
-  'qa-mlqa': ['ar', 'de', 'es', 'hi', 'vi', 'zh'],
-};
 
 /** Loads everything that an experiment needs. Throws as `loadDataset` does. */
 export async function loadTaskData<Task extends TaskName>(

@@ -1,5 +1,5 @@
 /** Refuses a configuration that names what does not exist, or that could not do what it says. */
-import { taskNames } from '../datasets/taskData';
+import { asksForSpans, taskNames } from '../datasets/tasks';
 import { oneOf, refuseUnknownKeys, UserError, wholeNumber } from '../engine/errors';
 import { checkEstimator, fisherEstimators } from '../fisher/estimatorChoice';
 import { precisions } from '../engine/precision';
@@ -76,11 +76,10 @@ function checkData({ data, task }: RunConfiguration): void {
   oneOf('data.suite', data.suite, ['mini', 'published']);
   exampleCount('data.trainExamples', data.trainExamples);
   wholeNumber('data.maxLength', data.maxLength, 8);
-  const asksForSpans = task === 'qa-xquad' || task === 'qa-mlqa';
-  if (asksForSpans && data.docStride === undefined) {
+  if (asksForSpans(task) && data.docStride === undefined) {
     throw new UserError(`task "${task}" needs data.docStride: tokens shared by two windows, for example 128.`);
   }
-  if (!asksForSpans && data.docStride !== undefined) {
+  if (!asksForSpans(task) && data.docStride !== undefined) {
     throw new UserError(`data.docStride is for question answering only; leave it out for task "${task}".`);
   }
   if (data.docStride !== undefined && wholeNumber('data.docStride', data.docStride) >= data.maxLength) {

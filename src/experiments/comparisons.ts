@@ -2,7 +2,7 @@
  * Results sorted into what may be compared: one group for each condition (task, model, method, training examples) and
  * everything else that the schedules of a comparison share, with what a figure or table of the group needs to know.
  */
-import type { TaskName } from '../datasets/taskData';
+import { testSetOf, type TaskName } from '../datasets/tasks';
 import type { PaperSetting } from '../figures/paperValues';
 import { distinct, groupBy } from '../figures/rows';
 import { conditionOf, mainMetric, scheduleLabel } from './conditions';
@@ -67,7 +67,6 @@ function sharedSettings(configuration: RunConfiguration): [name: string, value: 
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-const paperDatasetOf = { nli: 'xnli', copa: 'xcopa', 'qa-xquad': 'xquad', 'qa-mlqa': 'mlqa' } as const;
 const paperMethodOf = { bottleneck: 'madx', lora: 'lora', full: 'none' } as const;
 
 /** The paper's experiment with the same task, method and number of examples; of XLM-R where the model is not its own. */
@@ -79,7 +78,7 @@ export function paperSettingOf(configuration: RunConfiguration): PaperSetting | 
   if (!isPrinted) return undefined;
   return {
     model: /mdeberta/.test(model) ? 'mdeberta' : /bert-base-multilingual/.test(model) ? 'mbert' : 'xlmr',
-    dataset: paperDatasetOf[task],
+    dataset: testSetOf[task],
     adapter: paperMethodOf[method.type],
     trainExamples,
   };

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Suite } from '../datasets/examples';
-import type { TaskName } from '../datasets/taskData';
+import { trainingSetOf, type TaskName } from '../datasets/tasks';
 import type { EstimatorChoice } from '../fisher/estimatorChoice';
 import type { Precision } from '../engine/precision';
 import type { Until } from '../fisher/precision';
@@ -141,7 +141,7 @@ export function runId(configuration: RunConfiguration): string {
  * nothing else are one training on SQuAD.
  */
 export function trainingId({ evaluation: _, task, ...training }: RunConfiguration): string {
-  return shortHash({ ...training, trainedOn: task === 'qa-xquad' || task === 'qa-mlqa' ? 'squad' : task });
+  return shortHash({ ...training, trainedOn: trainingSetOf[task] });
 }
 
 const shortHash = (value: unknown) => createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 10);

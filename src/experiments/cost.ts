@@ -1,5 +1,5 @@
 /** How long a run will take: operations counted from its configuration, calibrated by runs that are recorded. */
-import type { TaskName } from '../datasets/taskData';
+import type { TaskName } from '../datasets/tasks';
 import type { ExampleCount, FisherConfiguration, RunConfiguration } from './configuration';
 import { totalSeconds, type RunResult } from './result';
 

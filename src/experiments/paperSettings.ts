@@ -2,12 +2,11 @@
  * The paper's hyperparameters (Tables 3, 4 and 15) as numbers of one run: learning rate, batch, epochs and k for a
  * base model, a training set, a method and a schedule. What the tables leave out is filled as said beside it.
  */
-import type { TaskName } from '../datasets/taskData';
+import { trainingSetOf, type TaskName, type TrainingSet } from '../datasets/tasks';
 import type { ScheduleName } from '../schedulers/createSchedule';
 import type { ExampleCount, Method } from './configuration';
 import type { TaskSettings } from './profiles';
 
-type TrainingSet = 'squad' | 'copa' | 'mnli';
 type PaperModel = 'mbert' | 'xlmr';
 
 interface Row {
@@ -17,13 +16,6 @@ interface Row {
   /** k of LPFT, of gradual unfreezing (random, fixed and reverse orders use it too), and of FUN. */
   readonly every: { readonly lpft: number; readonly gradual: number; readonly fun: number };
 }
-
-const trainingSetOf: Readonly<Record<TaskName, TrainingSet>> = {
-  nli: 'mnli',
-  copa: 'copa',
-  'qa-xquad': 'squad',
-  'qa-mlqa': 'squad',
-};
 
 /** English training examples as published. */
 export const publishedTrainExamples: Readonly<Record<TrainingSet, number>> = {

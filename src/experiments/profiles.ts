@@ -3,7 +3,7 @@
  * varies (task, schedule, seed, …); `configure` fills in the rest.
  */
 import { miniLanguages } from '../datasets/manifest';
-import { paperLanguages, type TaskName } from '../datasets/taskData';
+import { asksForSpans, paperLanguages, trainingSetOf, type TaskName, type TrainingSet } from '../datasets/tasks';
 import { refuseUnknownKeys } from '../engine/errors';
 import { defaultPrecision, type Precision } from '../engine/precision';
 import { adapterLanguages } from '../models/hub/manifest';
@@ -49,8 +49,8 @@ const smoke: TaskSettings = {
   trackEvery: 4,
 };
 
-const mini: Readonly<Record<'nli' | 'copa' | 'qa', TaskSettings>> = {
-  nli: { ...smoke, batchSize: 16, steps: 300, every: 10, maxLength: 64, validateEvery: 50, trackEvery: 20 },
+const mini: Readonly<Record<TrainingSet, TaskSettings>> = {
+  mnli: { ...smoke, batchSize: 16, steps: 300, every: 10, maxLength: 64, validateEvery: 50, trackEvery: 20 },
   copa: {
     ...smoke,
     decay: 'constant',
@@ -61,12 +61,12 @@ const mini: Readonly<Record<'nli' | 'copa' | 'qa', TaskSettings>> = {
     validateEvery: 50,
     trackEvery: 20,
   },
-  qa: { ...smoke, batchSize: 8, steps: 300, every: 10, maxLength: 128, validateEvery: 50, trackEvery: 20 },
+  squad: { ...smoke, batchSize: 8, steps: 300, every: 10, maxLength: 128, validateEvery: 50, trackEvery: 20 },
 };
 
 /** Chosen by the sweeps `search-…` on English validation alone; see data/results/small/PROTOCOL.md. */
-const small: Readonly<Record<'nli' | 'copa' | 'qa', TaskSettings>> = {
-  nli: { ...smoke, batchSize: 8, steps: 1000, every: 16, maxLength: 128, validateEvery: 100, trackEvery: 50 },
+const small: Readonly<Record<TrainingSet, TaskSettings>> = {
+  mnli: { ...smoke, batchSize: 8, steps: 1000, every: 16, maxLength: 128, validateEvery: 100, trackEvery: 50 },
   copa: {
     ...smoke,
     decay: 'constant',
@@ -77,7 +77,7 @@ const small: Readonly<Record<'nli' | 'copa' | 'qa', TaskSettings>> = {
     validateEvery: 40,
     trackEvery: 20,
   },
-  qa: { ...smoke, batchSize: 8, steps: 600, every: 22, maxLength: 384, validateEvery: 100, trackEvery: 50 },
+  squad: { ...smoke, batchSize: 8, steps: 600, every: 22, maxLength: 384, validateEvery: 100, trackEvery: 50 },
 };
 
 /** `small`: bfloat16 products, a third faster on the two cores that it is made for. */
@@ -170,7 +170,6 @@ const choiceKeys: Readonly<Record<keyof RunChoices, true>> = {
 export function configure(profile: ProfileName, choices: RunChoices): RunConfiguration {
   refuseUnknownKeys('A run', choices, Object.keys(choiceKeys));
   const { task } = choices;
-  const asksForSpans = task === 'qa-xquad' || task === 'qa-mlqa';
   const model = choices.model ?? modelOf[profile];
   const method = choices.method ?? { type: 'bottleneck', reductionFactor: 16 };
   const chosen = choices.schedule ?? { name: method.type === 'full' ? 'full' : 'standard' };
@@ -187,7 +186,7 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
       suite,
       trainExamples,
       maxLength,
-      ...(asksForSpans ? { docStride: Math.floor(maxLength / 3) } : {}),
+      ...(asksForSpans(task) ? { docStride: Math.floor(maxLength / 3) } : {}),
       ...choices.data,
     },
     method,
@@ -229,14 +228,13 @@ function settingsOf(
   schedule: ScheduleName,
   trainExamples: ExampleCount,
 ): TaskSettings {
-  const family = task === 'nli' || task === 'copa' ? task : 'qa';
   switch (profile) {
     case 'smoke':
       return smoke;
     case 'mini':
-      return mini[family];
+      return mini[trainingSetOf[task]];
     case 'small':
-      return small[family];
+      return small[trainingSetOf[task]];
     case 'paper':
       return paperSettings(task, model, method, schedule, trainExamples);
   }

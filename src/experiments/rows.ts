@@ -1,6 +1,6 @@
 /** Results as the plain rows that figures, tables, arquero and danfojs read. */
 import type { FisherRow, RunRow, ScoreRow, StepRow, UnfreezingRow, ValidationRow } from '../figures/rows';
-import type { TaskName } from '../datasets/taskData';
+import { trainingSetOf } from '../datasets/tasks';
 import type { RunConfiguration } from './configuration';
 import { toRows, type RunResult } from './result';
 
@@ -75,14 +75,7 @@ function scoreRows(result: RunResult): ScoreRow[] {
   );
 }
 
-const publishedTrainingSet: Readonly<Record<TaskName, string>> = {
-  nli: 'mnli',
-  copa: 'copa',
-  'qa-xquad': 'squad',
-  'qa-mlqa': 'squad',
-};
-
 /** `mini-nli` for the embedded suite; `mnli`, `copa`, `squad` for the published sets. */
 export function trainingSetLabel({ task, data }: Pick<RunConfiguration, 'task' | 'data'>): string {
-  return data.suite === 'mini' ? `mini-${task}` : publishedTrainingSet[task];
+  return data.suite === 'mini' ? `mini-${task}` : trainingSetOf[task];
 }

@@ -1,4 +1,5 @@
 /** What differs between a notebook's live runs, those of the recorded results and the paper's: settings side by side. */
+import { asksForSpans } from '../datasets/tasks';
 import { distinct } from '../figures/rows';
 import { methodLabel, type FisherConfiguration, type ProfileName, type RunConfiguration } from './configuration';
 import { trainingSetLabel } from './rows';
@@ -18,7 +19,7 @@ const settings: Readonly<Record<string, Show>> = {
   'language adapters': ({ languageAdapters }) => (languageAdapters === 'none' ? 'none' : languageAdapters.source),
   'trained part': ({ method }) => methodLabel(method),
   'the head looks at': ({ task, head }) => {
-    if (task === 'qa-xquad' || task === 'qa-mlqa') return 'each token (answers)';
+    if (asksForSpans(task)) return 'each token (answers)';
     return head.pooling === 'mean' ? 'mean of the tokens' : 'first token';
   },
   schedules: ({ schedule }) => schedule.name,

@@ -4,7 +4,8 @@
  */
 import { UserError } from '../engine/errors';
 import type { Split } from '../datasets/examples';
-import { loadTaskData, type TaskName } from '../datasets/taskData';
+import { loadTaskData } from '../datasets/taskData';
+import type { TaskName } from '../datasets/tasks';
 import type { DataPlaces } from '../datasets/places';
 import type { AdapterModel } from '../models/adapterModel';
 import type { HeadKind } from '../models/heads';

@@ -1,5 +1,6 @@
 /** How texts become tokens: a row for every test example of a task, to be counted by arquero, danfojs or a figure. */
-import { loadTaskData, type TaskName } from '../datasets/taskData';
+import { loadTaskData } from '../datasets/taskData';
+import type { TaskName } from '../datasets/tasks';
 import type { MultipleChoiceExample, NliExample, QuestionExample, Suite } from '../datasets/examples';
 import type { ProfileName } from './configuration';
 import { configure } from './profiles';

@@ -1,5 +1,5 @@
 /** How tr(F) is estimated where nothing else is said: exactly, where that is possible. */
-import type { TaskName } from '../datasets/taskData';
+import { asksForSpans, type TaskName } from '../datasets/tasks';
 import type { EstimatorChoice } from '../fisher/estimatorChoice';
 
 /**
@@ -8,5 +8,5 @@ import type { EstimatorChoice } from '../fisher/estimatorChoice';
  * error of 3 to 7% from 64 examples, where the examples alone would make it 2 to 4%.
  */
 export function usualEstimator(task: TaskName): EstimatorChoice {
-  return task === 'qa-xquad' || task === 'qa-mlqa' ? { estimator: 'sketch', mcSamples: 4 } : { estimator: 'exact' };
+  return asksForSpans(task) ? { estimator: 'sketch', mcSamples: 4 } : { estimator: 'exact' };
 }

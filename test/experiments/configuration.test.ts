@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { taskNames } from '../../src/datasets/taskData';
+import { taskNames } from '../../src/datasets/tasks';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { checkConfiguration, lastOpening } from '../../src/experiments/checkConfiguration';
 import { canonicalJson, profileNames, runId, type RunConfiguration } from '../../src/experiments/configuration';

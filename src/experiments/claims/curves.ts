@@ -1,4 +1,5 @@
 /** Readings of tr(F) curves: gradual's against standard's (C2), and what goes with transfer over fixed orders (C3). */
+import { testSetOf } from '../../datasets/tasks';
 import type { Verdict } from '../../figures/comparison';
 import { curveFeatures, hasHill, hillEnds, type CurveFeatures } from '../../figures/curves';
 import { trainableTraceCurves } from '../../figures/fisherCurves';
@@ -11,7 +12,7 @@ import { scheduleLabel } from '../conditions';
 import type { RunConfiguration } from '../configuration';
 import type { RunResult } from '../result';
 import { resultRows } from '../rows';
-import { pairBySeed, testSetOf, transferRows } from './pairs';
+import { pairBySeed, transferRows } from './pairs';
 import { formatInterval, formatP, formatSeeds, signed, type Reading } from './reading';
 
 /** Points of the moving average, as the paper shows its curves. */

@@ -2,7 +2,7 @@
  * The paper's claims C1 to C8, and two questions of our own, each with what it is read from. XNLI decides (`primary`);
  * readings on other data sets are printed beside it.
  */
-import type { TaskName } from '../../datasets/taskData';
+import type { TaskName } from '../../datasets/tasks';
 import { readCurves, readFeatures } from './curves';
 import { readOrder } from './order';
 import type { Claim } from './reading';

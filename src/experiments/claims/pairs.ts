@@ -1,5 +1,4 @@
 /** Two schedules of one condition, run by run: results of the same seed stand side by side, example by example. */
-import type { TaskName } from '../../datasets/taskData';
 import type { ScoreRow } from '../../figures/rows';
 import { mean } from '../../figures/statistics';
 import { mainMetric, scheduleLabel, transferEvaluations } from '../conditions';
@@ -68,11 +67,3 @@ function perExample(evaluation: LanguageEvaluation, metric: 'accuracy' | 'f1'): 
   if (metric === 'f1' && evaluation.f1 !== undefined) return unpackFractions(evaluation.f1).map((f1) => 100 * f1);
   return unpackBits(evaluation.correct, evaluation.examples).map((isRight) => (isRight ? 100 : 0));
 }
-
-/** The test set by its paper name. */
-export const testSetOf: Readonly<Record<TaskName, 'xnli' | 'xcopa' | 'xquad' | 'mlqa'>> = {
-  nli: 'xnli',
-  copa: 'xcopa',
-  'qa-xquad': 'xquad',
-  'qa-mlqa': 'mlqa',
-};

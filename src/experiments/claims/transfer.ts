@@ -1,5 +1,5 @@
 /** Readings that compare the transfer of two schedules: better, as good, and English unchanged. */
-import type { TaskName } from '../../datasets/taskData';
+import { testSetOf, type TaskName } from '../../datasets/tasks';
 import { compareSchedules, type Verdict } from '../../figures/comparison';
 import { paperValue, type PaperSetting } from '../../figures/paperValues';
 import { distinct } from '../../figures/rows';
@@ -7,7 +7,7 @@ import { crossedBootstrap, mean, studentInterval, type Interval } from '../../fi
 import { englishScore } from '../conditions';
 import type { RunConfiguration } from '../configuration';
 import type { RunResult } from '../result';
-import { exampleDifferences, pairBySeed, testSetOf, transferRows, type SeedPair } from './pairs';
+import { exampleDifferences, pairBySeed, transferRows, type SeedPair } from './pairs';
 import { formatInterval, formatP, formatSeeds, signed, type Reading } from './reading';
 
 /** Points: `as good` allows a loss of this much, and English counts as unchanged within it. */

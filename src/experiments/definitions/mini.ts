@@ -3,7 +3,7 @@
  * `smoke` and `mini` they are the few short runs that a notebook trains while one looks; in `small` and `paper` they
  * are the whole comparison, of which the recorded results are part.
  */
-import type { TaskName } from '../../datasets/taskData';
+import type { TaskName } from '../../datasets/tasks';
 import type { ScheduleName } from '../../schedulers/createSchedule';
 import type { ProfileName } from '../configuration';
 import type { RunChoices } from '../profiles';

@@ -2,7 +2,7 @@
  * The search for the settings of the profile `small`, by English validation alone: no test set is opened. Learning rate
  * and pooling by standard training, then k by gradual unfreezing at the same number of steps.
  */
-import type { TaskName } from '../../datasets/taskData';
+import type { TaskName } from '../../datasets/tasks';
 import type { ProfileName } from '../configuration';
 import type { RunChoices } from '../profiles';
 import { defineSweep, type Sweep } from '../sweep';

@@ -1,5 +1,5 @@
 /** The other conditions of the paper: few examples (C7), LoRA (C8), full fine-tuning, and how FUN estimates tr(F). */
-import { taskNames } from '../../datasets/taskData';
+import { taskNames } from '../../datasets/tasks';
 import type { ProfileName } from '../configuration';
 import { cartesian, defineSweep } from '../sweep';
 import { usualEstimator } from '../usualEstimator';
