@@ -34,5 +34,6 @@ function estimateOfRest({ seconds, evaluationSeconds, configuration }: RunStatus
   if (at === undefined || at.phase === 'opening') return seconds;
   const { languages } = configuration.evaluation;
   const training = (seconds - evaluationSeconds) * (1 - at.step / at.steps);
-  return training + evaluationSeconds * ((at.languagesLeft ?? languages.length) / languages.length);
+  // A search for settings evaluates no language.
+  return training + evaluationSeconds * ((at.languagesLeft ?? languages.length) / Math.max(1, languages.length));
 }

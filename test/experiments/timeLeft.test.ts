@@ -45,3 +45,9 @@ test('a run that goes on from a checkpoint: what an earlier session did tells no
   const finished: RunStatus = { ...waiting, state: 'done', attempts: 1, seconds: 1400, began: training(900) };
   expect(left([finished, waiting])).toBeCloseTo(3200, 6);
 });
+
+test('a run that evaluates no language', () => {
+  const search = { ...configuration, evaluation: { ...configuration.evaluation, languages: [] } };
+  const half = { ...running(1000, training(0), training(500)), run: { ...run, configuration: search } };
+  expect(left([half])).toBeCloseTo(1000, 6);
+});
