@@ -95,7 +95,11 @@ export function claimText(
 function verdictAndReadings(claim: Claim, readings: readonly Reading[], runs: Runs): string[] {
   const counts = countsOf(claim, runs);
   if (readings.length === 0) {
-    const commands = claim.sweeps.map((sweep) => `\`${runs.command(sweep)}\``).join(', ');
+    const open = claim.sweeps.filter((sweep) => runs.done(sweep).length < runs.planned(sweep).length);
+    if (open.length === 0) {
+      return [`Its runs are there (${counts}), with nothing to compare: no target language, or no log of tr(F).`];
+    }
+    const commands = open.map((sweep) => `\`${runs.command(sweep)}\``).join(', ');
     return [`No runs yet (${counts}). To make them: ${commands}.`];
   }
   return [

@@ -265,6 +265,8 @@ describe('summary', () => {
     expect(text).toContain(
       'No runs yet (low-data 0 of 24). To make them: `npm run sweep -- low-data --profile smoke`.',
     );
+    // Of two sweeps, the one that is complete needs no command.
+    expect(text).toContain('To make them: `npm run sweep -- full-fine-tuning --profile smoke`.');
     expect(text).toContain('mBERT +3.9 (Table 1, 10)');
     expect(summaryText([], 'small')).toContain('There are no results yet.');
   });
@@ -281,6 +283,18 @@ describe('summary', () => {
     const missing = summaryText(nli, 'smoke', changes);
     expect(missing).toContain('nli-schedules 0 of 24');
     expect(missing).toContain('`npm run sweep -- nli-fixed-orders --profile smoke --languages en,de,sw`');
+  });
+
+  test('of runs that were tested in English alone, reads what is left to read', () => {
+    const changes = { languages: ['en'] };
+    const results = expandSweep(sweepWith(findSweep('nli-schedules'), changes), 'smoke').map((run) =>
+      makeResult(run, {}),
+    );
+    const text = summaryText(results, 'smoke', changes);
+    expect(text).toContain('**XNLI, English: gradual − gradual-reverse**');
+    expect(text).not.toContain('XNLI average');
+    // These made runs have no curves either.
+    expect(text).toContain('Its runs are there (nli-schedules 24 of 24), with nothing to compare');
   });
 
   test('is written beside the results', () => {

@@ -8,7 +8,7 @@ import { smooth, type RunCurve } from '../../figures/runCurves';
 import { commonSeeds } from '../../figures/seeds';
 import { mean, rankCorrelation, spearman, studentInterval, type Spearman } from '../../figures/statistics';
 import { averageByLabel, transferPoints } from '../../figures/transferPoints';
-import { scheduleLabel } from '../conditions';
+import { scheduleLabel, transferEvaluations } from '../conditions';
 import type { RunConfiguration } from '../configuration';
 import type { RunResult } from '../result';
 import { resultRows } from '../rows';
@@ -78,7 +78,9 @@ const features: Readonly<Record<Exclude<keyof CurveFeatures, 'peakStep'>, string
  */
 export function readFeatures(results: readonly RunResult[], planned: readonly RunConfiguration[]): Reading[] {
   const labels = new Map(results.map(({ id, configuration }) => [id, scheduleLabel(configuration)]));
-  const withBoth = results.filter(({ logs, evaluation }) => logs.fisher.step.length > 0 && evaluation.length > 1);
+  const withBoth = results.filter(
+    (result) => result.logs.fisher.step.length > 0 && transferEvaluations(result).length > 0,
+  );
   const rows = resultRows(withBoth);
   if (withBoth.length === 0) return [];
   const runs = transferPoints(rows.fisher, transferRows(withBoth), {

@@ -4,7 +4,7 @@ import { compareSchedules, type Verdict } from '../../figures/comparison';
 import { paperValue, type PaperSetting } from '../../figures/paperValues';
 import { distinct } from '../../figures/rows';
 import { crossedBootstrap, mean, studentInterval, type Interval } from '../../figures/statistics';
-import { englishScore } from '../conditions';
+import { englishScore, transferEvaluations } from '../conditions';
 import type { RunConfiguration } from '../configuration';
 import type { RunResult } from '../result';
 import { exampleDifferences, pairBySeed, transferRows, type SeedPair } from './pairs';
@@ -29,11 +29,11 @@ export interface TransferQuestion {
   readonly paper?: Pick<PaperSetting, 'adapter' | 'trainExamples'>;
 }
 
-/** No reading when there is no seed with both schedules. */
+/** No reading when there is no seed with both schedules, tested on a target language that they have in common. */
 export function readTransfer(results: readonly RunResult[], question: TransferQuestion): Reading[] {
   const { task, schedule, against, role, claimed = 'better', only = () => true, condition } = question;
   const meant = results.filter(({ configuration }) => configuration.task === task && only(configuration));
-  const pairs = pairBySeed(meant, schedule, against);
+  const pairs = pairBySeed(meant, schedule, against).filter(haveCommonTarget);
   if (pairs.length === 0) return [];
   const comparison = compareSchedules(transferRows(pairs.flatMap(({ a, b }) => [a, b])), { schedule, against });
   const bootstrap = crossedBootstrap(exampleDifferences(pairs), { seed: 0 });
@@ -52,6 +52,11 @@ export function readTransfer(results: readonly RunResult[], question: TransferQu
       paper: paperDifference(question, 'average'),
     },
   ];
+}
+
+function haveCommonTarget({ a, b }: SeedPair): boolean {
+  const ofB = new Set(transferEvaluations(b).map(({ language }) => language));
+  return transferEvaluations(a).some(({ language }) => ofB.has(language));
 }
 
 /** Whether English stays as it is: within the margin. */
