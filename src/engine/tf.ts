@@ -194,7 +194,15 @@ export function runOpOutputs(
 ): tf.Tensor[] {
   const backend = nativeBackend();
   const encoded = encodeAttributes(attributes, backend.binding as unknown as Binding);
-  return backend.executeMultipleOutputs(name, encoded, inputs, count);
+  try {
+    return backend.executeMultipleOutputs(name, encoded, inputs, count);
+  } catch (error) {
+    if (!messageOf(error).includes('neither a type of a primitive operation')) throw error;
+    throw new UserError(
+      `TensorFlow knows no operation "${name}". If it is one of this project (src/engine/fused), those were built ` +
+        'from older sources: run npm start, which builds them anew.',
+    );
+  }
 }
 
 /**

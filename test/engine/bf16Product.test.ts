@@ -1,7 +1,14 @@
 /** Products in bfloat16 against the same products of numbers that were rounded by hand, and a model in that mode. */
 import { describe, expect, test } from 'vitest';
-import { float32Matrix, nativeMatrix, roundsToNearest, toBf16 } from '../../src/engine/ops/bf16Product';
-import { countNativeTensors, openEngine, tf } from '../../src/engine/tf';
+import {
+  float32Matrix,
+  nativeMatrix,
+  roundsToNearest,
+  roundToBf16,
+  roundToBf16Composed,
+  toBf16,
+} from '../../src/engine/ops/bf16Product';
+import { countNativeTensors, openEngine, runOp, tf } from '../../src/engine/tf';
 import { Parameter } from '../../src/nn/parameter';
 
 await openEngine();
@@ -12,6 +19,32 @@ function rounded(values: Float32Array): Float32Array {
   bits.forEach((b, i) => (bits[i] = (b + 0x7fff + ((b >>> 16) & 1)) & 0xffff0000));
   return new Float32Array(bits.buffer);
 }
+
+/** Every rounding that there is: to both sides, to even in a tie, over the end of the exponents, of no number at all. */
+const specialValues = Float32Array.from([
+  ...[0, -0, 1, -1, Infinity, -Infinity, NaN, 3.4028234e38, -3.4028234e38, 3.39e38, 1e-45, -1e-45, 1e-40, 1.18e-38],
+  ...[1, 1.5, 2, 2.5, 3, 3.5].map((halves) => 1 + halves / 256),
+  ...[1, 2, 3, 5].flatMap((halves) => [-1, 1].map((side) => -(1 + halves / 256 + side * 2 ** -23))),
+]);
+
+test.each([
+  ['as the engine does it', roundToBf16],
+  ["by TensorFlow's casts", roundToBf16Composed],
+])('rounding, %s: the bits of rounding by hand', (_, round) => {
+  const normals = tf.randomNormal<tf.Rank.R1>([1001], 0, 1, 'float32', 3);
+  const scales = tf.randomUniform<tf.Rank.R1>([1001], -80, 80, 'float32', 4);
+  const values = Float32Array.from([...specialValues, ...tf.mul(normals, tf.exp(scales)).dataSync()]);
+  const bits = (array: Float32Array) => [...new Uint32Array(array.slice().buffer)];
+  const x = tf.tensor2d(values, [1, values.length]);
+  const y = round(x).dataSync<'float32'>();
+  const isNumber = (_: number, i: number) => !Number.isNaN(values[i]);
+  expect(bits(y).filter(isNumber)).toEqual(bits(rounded(values)).filter(isNumber));
+  expect([...y].filter(Number.isNaN)).toHaveLength(1);
+});
+
+test('an operation that TensorFlow does not know: the error says how to build those of the project', () => {
+  expect(() => runOp('FunOfTomorrow', {}, [tf.ones([1])])).toThrow(/"FunOfTomorrow".*older sources: run npm start/);
+});
 
 const roundedTensor = (x: tf.Tensor2D): tf.Tensor2D => tf.tensor2d(rounded(x.dataSync<'float32'>()), x.shape);
 

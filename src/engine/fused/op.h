@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 
 #include "Eigen/Core"
 #include "tensorflow/core/framework/op.h"

@@ -6,7 +6,7 @@
  * TensorFlow's products truncate the result on processors without AVX-512: all values come out too small. There they are
  * computed in float32 of the rounded numbers, which takes no longer, so that bf16 means the same everywhere.
  */
-import { adoptNative, freeNative, runNativeOp, tf, type NativeTensor } from '../tf';
+import { adoptNative, freeNative, hasFusedOps, runNativeOp, runOp, tf, type NativeTensor } from '../tf';
 
 /** A matrix w rounded to bfloat16, to be multiplied with; its owner disposes it. */
 export interface Bf16Matrix {
@@ -44,7 +44,11 @@ export function float32Matrix(w: tf.Tensor2D): Bf16Matrix {
 }
 
 /** The nearest bfloat16 numbers (ties to even), in float32. */
-const roundToBf16 = (x: tf.Tensor2D): tf.Tensor2D => fromBf16(cast(x, 'float32', 'bfloat16'));
+export function roundToBf16(x: tf.Tensor2D): tf.Tensor2D {
+  return hasFusedOps() ? runOp('FunRoundToBf16', {}, [x]) : roundToBf16Composed(x);
+}
+
+export const roundToBf16Composed = (x: tf.Tensor2D): tf.Tensor2D => fromBf16(cast(x, 'float32', 'bfloat16'));
 
 function fromBf16(x: NativeTensor): tf.Tensor2D {
   return adoptNative<tf.Tensor2D>(consume(x, (bf16) => cast(bf16, 'bfloat16', 'float32')));
