@@ -1,6 +1,6 @@
 /** The gallery: every figure of the paper from the results at hand, as PNG and SVG, with a page that shows them. */
-import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { writeWhole } from '../engine/atomicFile';
 import { oneOf, UserError } from '../engine/errors';
 import { projectRoot } from '../engine/places';
 import { profileNames } from '../experiments/configuration';
@@ -29,7 +29,7 @@ export const figures: Command = {
     }
     const page = join(folder, 'index.html');
     if (items.every(({ figure }) => figure === undefined)) throw new UserError('There is nothing to draw.');
-    writeFileSync(page, galleryPage(items, profile));
+    writeWhole(page, galleryPage(items, profile));
     for (const { name, figure, note } of items)
       console.log(`${name}: ${figure === undefined ? `not drawn, ${note}` : 'drawn'}`);
     console.log(`Open ${page}`);

@@ -5,8 +5,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { writeWhole } from '../engine/atomicFile';
 import { UserError } from '../engine/errors';
 import { engineLine } from '../engine/engineLine';
+import { projectRoot } from '../engine/places';
 import { openEngine } from '../engine/tf';
 import { firstLight } from '../experiments/definitions/index';
 import type { ProfileName } from '../experiments/configuration';
@@ -14,12 +16,10 @@ import { clock, textReporter } from '../experiments/report';
 import type { RunResult } from '../experiments/result';
 import { resultRows } from '../experiments/rows';
 import { runHere } from '../experiments/runHere';
-import { projectRoot } from '../datasets/places';
 import { exportFigure } from '../figures/export';
 import type { Figure } from '../figures/figure';
 import { fisherCurves, fisherHeatmap, transferBars, unfreezingOrder } from '../figures/index';
 import { scheduleTable } from '../figures/scheduleTable';
-import { writeTextAtomically } from '../models/formats/atomicWrite';
 import { executeNotebook } from '../notebook/execute';
 import { exportHtml } from '../notebook/exportHtml';
 import { tableText } from '../notebook/table';
@@ -84,5 +84,5 @@ async function notebookOnce(
     throw new UserError(`${notebook} failed; it is kept with its outputs as ${output}.\n${messages.join('\n')}`);
   }
   await exportHtml(output, page);
-  writeTextAtomically(stamp, madeFrom);
+  writeWhole(stamp, madeFrom);
 }

@@ -7,8 +7,6 @@ import { join, resolve } from 'node:path';
 import { UserError } from '../engine/errors';
 import { funHome, projectRoot } from '../engine/places';
 
-export { funHome, projectRoot };
-
 /** Fetches one file of a hub data set into the hub's own cache and returns its path on this machine. */
 export type FetchDatasetFile = (repository: string, revision: string, path: string) => Promise<string>;
 

@@ -1,8 +1,8 @@
 /** Rows as files for other programs: CSV, Arrow, Parquet. */
 import { table } from 'arquero';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { writeWhole } from '../engine/atomicFile';
 import { oneOf, UserError } from '../engine/errors';
-import { writeWhole } from './atomicFile';
 
 const formats = ['csv', 'arrow', 'parquet'] as const;
 

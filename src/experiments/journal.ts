@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { append, writeWhole } from './atomicFile';
+import { append, writeWhole } from '../engine/atomicFile';
 import type { TrainingEvent } from '../training/events';
 import type { LanguageEvaluation } from './result';
 

@@ -6,11 +6,11 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { partOfText, readPlainText } from '../datasets/plainText';
+import { writeWhole } from '../engine/atomicFile';
 import { engineLine } from '../engine/engineLine';
 import { UserError } from '../engine/errors';
 import { saveAdapter } from '../models/adapterFiles';
 import { AdapterModel } from '../models/adapterModel';
-import { writeTextAtomically } from '../models/formats/atomicWrite';
 import { openSafetensors, writeSafetensors } from '../models/formats/safetensors';
 import { publishedMaskedLmHead, transformMaskedLmHead, type MaskedLmHead } from '../models/maskedLmHead';
 import type { OpenedModel } from '../models/openModel';
@@ -126,7 +126,7 @@ export async function* languageAdapterRun(
     };
     if (trains === 'adapter') saveAdapter(model, language, output);
     else saveHead(head, output);
-    writeTextAtomically(join(output, 'training.json'), `${JSON.stringify(facts, null, 2)}\n`);
+    writeWhole(join(output, 'training.json'), `${JSON.stringify(facts, null, 2)}\n`);
     rmSync(folder, { recursive: true, force: true });
     return facts;
   } finally {

@@ -1,8 +1,8 @@
 /** What is to be done of a list of runs, and how long it will take; and the list as a file that worker processes read. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../engine/atomicFile';
 import { messageOf, UserError } from '../engine/errors';
-import { writeWhole } from './atomicFile';
 import { checkConfiguration } from './checkConfiguration';
 import { runId, type RunConfiguration } from './configuration';
 import { estimateSeconds } from './cost';

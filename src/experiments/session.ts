@@ -4,10 +4,11 @@
  */
 import { join } from 'node:path';
 import { UserError } from '../engine/errors';
+import { funHome } from '../engine/places';
 import { defaultPrecision, type Precision } from '../engine/precision';
 import { openEngine, type EngineInfo } from '../engine/tf';
 import { engineLine } from '../engine/engineLine';
-import { dataPlaces, funHome } from '../datasets/places';
+import { dataPlaces } from '../datasets/places';
 import type { Split } from '../datasets/examples';
 import { AdapterModel } from '../models/adapterModel';
 import { adapterEntry, fetchDatasetFile, fetchModel } from '../models/hub/index';

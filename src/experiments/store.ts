@@ -4,10 +4,10 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { writeOnce } from '../engine/atomicFile';
 import { projectRoot } from '../engine/places';
 import { messageOf, oneOf, UserError } from '../engine/errors';
 import { distinct } from '../figures/rows';
-import { writeOnce } from './atomicFile';
 import { profileNames, runId, type ProfileName, type RunConfiguration } from './configuration';
 import { resultFormat, type RunResult } from './result';
 

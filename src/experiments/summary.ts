@@ -1,8 +1,8 @@
 /** `SUMMARY.md` of a profile: every claim with its verdict, computed from the results that are there. */
 import { join } from 'node:path';
+import { writeWhole } from '../engine/atomicFile';
 import { oneOf } from '../engine/errors';
 import { verdictTest } from '../figures/comparison';
-import { writeWhole } from './atomicFile';
 import { claims, claimVerdict, type Claim, type PlannedOf, type Reading, type ResultsOf } from './claims/index';
 import { margin } from './claims/transfer';
 import { runId, type ProfileName } from './configuration';

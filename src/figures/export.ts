@@ -3,8 +3,8 @@
  * with the project, so a picture is the same on every machine, fonts or not.
  */
 import { Resvg } from '@resvg/resvg-js';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeWhole } from '../engine/atomicFile';
 import { oneOf, refuseUnknownKeys, UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { drawSvg, FONT_FAMILY, FONT_FILES } from './headlessPlotly';
@@ -35,10 +35,7 @@ export function exportFigure(figure: Figure, target: string | ExportOptions, opt
   if (typeof target !== 'string') return draw(figure, target);
   const format = oneOf('Picture format', path.extname(target).slice(1), FORMATS);
   const picture = draw(figure, { ...options, format });
-  mkdirSync(path.dirname(target), { recursive: true });
-  const temporary = `${target}.${process.pid}.tmp`;
-  writeFileSync(temporary, picture);
-  renameSync(temporary, target);
+  writeWhole(target, picture);
   return picture;
 }
 

@@ -2,9 +2,10 @@
  * Encoded sets on disk, keyed by what they were made from: examples, task, settings, tokenizer. Everything in them is
  * whole numbers, so a file is one Int32Array behind a checksum; a damaged file is encoded anew.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../engine/atomicFile';
 import { messageOf } from '../engine/errors';
 import type { Tokenizer } from '../tokenizers/tokenizer';
 import type { EncodedExample, Target } from './batch';
@@ -55,11 +56,8 @@ function read(path: string): EncodedExample[] | undefined {
 
 function write(path: string, encoded: readonly EncodedExample[]): void {
   const content = Buffer.from(pack(encoded).buffer);
-  const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    mkdirSync(join(path, '..'), { recursive: true });
-    writeFileSync(temporary, Buffer.concat([sha256(content), content]));
-    renameSync(temporary, path);
+    writeWhole(path, Buffer.concat([sha256(content), content]));
   } catch (error) {
     process.emitWarning(`The encoded set was not cached: ${messageOf(error)}`);
   }

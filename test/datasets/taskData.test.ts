@@ -9,7 +9,7 @@ import {
   miniLanguages,
   paperLanguages,
 } from '../../src/datasets/index';
-import { projectRoot } from '../../src/datasets/places';
+import { projectRoot } from '../../src/engine/places';
 
 const mirror = resolve(process.env.FUN_DATA ?? resolve(projectRoot(), '../shared/datasets'));
 /** A mirror and a hub that cannot be reached: what the mirror has is never asked of the hub. */

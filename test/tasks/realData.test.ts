@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dataPlaces, loadDataset } from '../../src/datasets/index';
 import type { ExampleTypes } from '../../src/datasets/examples';
-import { projectRoot } from '../../src/datasets/places';
+import { projectRoot } from '../../src/engine/places';
 import { openQ4File } from '../../src/models/embedded/q4File';
 import { contextOnly, firstNounPhrase, majorityClass } from '../../src/tasks/baselines';
 import { lengthOf } from '../../src/tasks/batch';

@@ -5,11 +5,11 @@
 import { spawn } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { writeWhole } from '../../engine/atomicFile';
 import { oneOf, UserError, wholeNumber } from '../../engine/errors';
 import { projectRoot } from '../../engine/places';
 import type { Precision } from '../../engine/precision';
 import { codeVersion } from '../../experiments/codeVersion';
-import { writeWhole } from '../../experiments/atomicFile';
 import type { Arguments } from '../command';
 
 export interface Benchmark {

@@ -6,9 +6,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../../engine/atomicFile';
 import { projectRoot } from '../../engine/places';
 import { messageOf, UserError, wholeNumber } from '../../engine/errors';
-import { writeWhole } from '../atomicFile';
 import { runId, type ProfileName } from '../configuration';
 import { readRunList, writeRunList, type PlannedRun } from '../plan';
 import { runsFolder } from '../runner';

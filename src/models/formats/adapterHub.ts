@@ -7,6 +7,7 @@ import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { BottleneckConfig } from '../../adapters/bottleneck';
 import type { LoraConfig } from '../../adapters/lora';
+import { replaceTogether } from '../../engine/atomicFile';
 import { refuseUnknownKeys, UserError } from '../../engine/errors';
 import type { ModelType } from '../config';
 import {
@@ -25,7 +26,6 @@ import {
   layersOf,
   type BaseModelFacts,
 } from './adapterHubKeys';
-import { writeTextAtomically } from './atomicWrite';
 import { readJsonObject, shown, type JsonObject } from './jsonFile';
 import { openTensorFile } from './openTensorFile';
 import { writeSafetensors } from './safetensors';
@@ -138,12 +138,13 @@ export function writeAdapterHub(folder: string, item: HubAdapter | HubHead, opti
     version: FORMAT_VERSION,
   };
   // A weight file that is not written anew must not stay there with other numbers.
-  for (const kind of ['safetensors', 'pickle'] as const) fs.rmSync(path.join(folder, files[kind]), { force: true });
-  if (weights !== 'pickle') {
-    writeSafetensors(path.join(folder, files.safetensors), tensors, { floats, metadata: { format: 'pt' } });
-  }
-  if (weights !== 'safetensors') writeTorchZip(path.join(folder, files.pickle), tensors, floats);
-  writeTextAtomically(path.join(folder, files.config), pythonJson(json));
+  replaceTogether(folder, [files.safetensors, files.pickle, files.config], (aside) => {
+    if (weights !== 'pickle') {
+      writeSafetensors(path.join(aside, files.safetensors), tensors, { floats, metadata: { format: 'pt' } });
+    }
+    if (weights !== 'safetensors') writeTorchZip(path.join(aside, files.pickle), tensors, floats);
+    fs.writeFileSync(path.join(aside, files.config), pythonJson(json));
+  });
 }
 
 /** JSON in which whole values of float options have a decimal point: the library refuses the scaling 1 but not 1.0. */

@@ -3,8 +3,8 @@
  * Reading checks what the format promises: known dtypes, sizes that fit their shapes, no overlap, no gap, no rest.
  */
 import * as fs from 'node:fs';
+import { writeAtomically } from '../../engine/atomicFile';
 import { messageOf, UserError } from '../../engine/errors';
-import { writeAtomically } from './atomicWrite';
 import { openBinaryFile, readBytes, type BinaryFile } from './binaryFile';
 import { isJsonObject, shown, type JsonObject } from './jsonFile';
 import { DTYPE_BYTES, encode, isDtype, type TensorData } from './dtype';

@@ -4,7 +4,7 @@
  */
 import * as fs from 'node:fs';
 import { zipSync, type Zippable } from 'fflate';
-import { writeAtomically } from './atomicWrite';
+import { writeAtomically } from '../../engine/atomicFile';
 import { encode } from './dtype';
 import { elementCount, rowMajor } from './tensorFile';
 

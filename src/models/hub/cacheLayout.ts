@@ -4,8 +4,8 @@
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { writeWhole } from '../../engine/atomicFile';
 import { UserError } from '../../engine/errors';
-import { writeTextAtomically } from '../formats/atomicWrite';
 import type { HubSettings } from './environment';
 import { isCommit, type Repository } from './repository';
 
@@ -47,7 +47,7 @@ export function cachedCommit(settings: HubSettings, repository: Repository, revi
 /** Remembers a revision's commit: 40 digits without a line feed, which Python would take for part of the name. */
 export function writeRef(settings: HubSettings, repository: Repository, revision: string, commit: string): void {
   if (isCommit(revision) || cachedCommit(settings, repository, revision) === commit) return;
-  writeTextAtomically(refPath(settings, repository, revision), commit);
+  writeWhole(refPath(settings, repository, revision), commit);
 }
 
 function refPath(settings: HubSettings, repository: Repository, revision: string): string {

@@ -17,6 +17,7 @@ import {
 } from '../../../src/models/formats/adapterHubConfig';
 import { openTensorFile } from '../../../src/models/formats/openTensorFile';
 import { writeSafetensors } from '../../../src/models/formats/safetensors';
+import { fillDisk } from '../../fullDisk';
 import { adapterFolder, fixturesExist, fixturesTitle, modelKinds } from './fixtureFolder';
 import { temporaryFolder } from './temporaryFolder';
 
@@ -76,6 +77,9 @@ const smallHead: HubHead = {
 const byName = (tensors: HubAdapter['tensors']) =>
   Object.fromEntries([...tensors].sort(([a], [b]) => (a < b ? -1 : 1)));
 
+const other = (tensors: HubAdapter['tensors']) =>
+  new Map([...tensors].map(([key, { shape, data }]) => [key, { shape, data: data.map((x) => x + 1) }]));
+
 describe('what was written is read back', () => {
   test.each(['both', 'safetensors', 'pickle'] as const)('an adapter, weights: %s', (weights) => {
     const to = newFolder();
@@ -127,12 +131,25 @@ describe('what was written is read back', () => {
     writeAdapterHub(to, smallAdapter(), { weights: 'safetensors' });
     expect(fs.readdirSync(to).sort()).toEqual(['adapter.safetensors', 'adapter_config.json']);
   });
+
+  test('on a full disk, the adapter of before stays', () => {
+    const to = newFolder();
+    const before = smallAdapter();
+    writeAdapterHub(to, before);
+    const files = fs.readdirSync(to);
+    const trained = { ...before, tensors: other(before.tensors) };
+    const makeRoom = fillDisk();
+    try {
+      expect(() => writeAdapterHub(to, trained)).toThrow(/The disk is full/);
+    } finally {
+      makeRoom();
+    }
+    expect(fs.readdirSync(to)).toEqual(files);
+    expect(byName(readAdapter(to).tensors)).toEqual(byName(before.tensors));
+  });
 });
 
 describe('two weight files that differ, because Python rewrote only one of them', () => {
-  const other = (item: HubAdapter['tensors']) =>
-    new Map([...item].map(([key, { shape, data }]) => [key, { shape, data: data.map((x) => x + 1) }]));
-
   test.each([
     ['the pickle, as by default', 'pickle', 'pytorch_adapter.bin'],
     ['the other, as with use_safetensors', 'safetensors', 'adapter.safetensors'],
