@@ -97,9 +97,11 @@ function seriesOf<Key>(all: Map<Key, Series>, key: Key): Series {
   return known;
 }
 
-function push(series: Series, step: number, value: number): void {
-  series.steps.push(step);
-  series.values.push(value);
+/** Steps that are done again, after a resume from an earlier checkpoint, take the place of what they were. */
+function push({ steps, values }: Series, step: number, value: number): void {
+  while (steps.length > 0 && steps.at(-1)! >= step) [steps, values].forEach((list) => list.pop());
+  steps.push(step);
+  values.push(value);
 }
 
 /** The state in one line: for a terminal, and for pages that show text only. */

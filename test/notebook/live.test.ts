@@ -75,6 +75,11 @@ describe('what is known of a run', () => {
     expect(stateAfter(events(100, 0, 5), state).loss.steps).toHaveLength(5);
   });
 
+  test('a run that resumes from a checkpoint before its last steps shows each step once', () => {
+    const lost = [...events(100, 0, 60)].slice(0, -1); // it ended in an error
+    expect(stateAfter(events(100, 20), stateAfter(lost))).toEqual(stateAfter(events(100)));
+  });
+
   test('the panel of a resumed run knows when the open layers were opened', () => {
     const openedAt = [11, 10, 9, 8].map((layer, i) => [layer, 10 * i] as const);
     expect(stateAfter(events(100, 35, 36)).openedAt).toEqual(new Map(openedAt));
