@@ -1,5 +1,5 @@
 /** The configuration of a base model, read from Hugging Face's `config.json`; what is not implemented is refused by name. */
-import { UserError } from '../engine/errors';
+import { UserError, wholeNumber } from '../engine/errors';
 import { shown } from './formats/jsonFile';
 
 export type ModelType = 'bert' | 'xlm-roberta' | 'deberta-v2';
@@ -98,21 +98,20 @@ export function readEncoderConfig(json: unknown, source: string): EncoderConfig 
   }
   const number = (key: string): number => {
     const value = given[key];
-    if (typeof value !== 'number' || !Number.isFinite(value)) {
-      throw new UserError(`${source}: ${key} must be a number, not ${JSON.stringify(given[key])}.`);
-    }
-    return value;
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    throw new UserError(`${source}: ${key} must be a number, not ${shown(value)}.`);
   };
+  const whole = (key: string, least: number) => wholeNumber(`${source}: ${key}`, number(key), least);
   const config: EncoderConfig = {
     modelType,
-    vocabularySize: number('vocab_size'),
-    hiddenSize: number('hidden_size'),
-    layers: number('num_hidden_layers'),
-    heads: number('num_attention_heads'),
-    intermediateSize: number('intermediate_size'),
-    maxPositions: number('max_position_embeddings'),
-    typeVocabularySize: number('type_vocab_size'),
-    padTokenId: number('pad_token_id'),
+    vocabularySize: whole('vocab_size', 1),
+    hiddenSize: whole('hidden_size', 1),
+    layers: whole('num_hidden_layers', 1),
+    heads: whole('num_attention_heads', 1),
+    intermediateSize: whole('intermediate_size', 1),
+    maxPositions: whole('max_position_embeddings', 1),
+    typeVocabularySize: whole('type_vocab_size', 0),
+    padTokenId: whole('pad_token_id', 0),
     layerNormEpsilon: number('layer_norm_eps'),
     hiddenDropout: number('hidden_dropout_prob'),
     attentionDropout: number('attention_probs_dropout_prob'),

@@ -68,6 +68,9 @@ test.each([
   [{ is_decoder: true }, 'is_decoder = true'],
   [{ quantization_config: { load_in_8bit: true } }, 'quantization_config = an object is not implemented for bert'],
   [{ vocab_size: undefined }, 'vocab_size must be a number'],
+  [{ num_hidden_layers: 0 }, 'num_hidden_layers must be a whole number of at least 1, not 0'],
+  [{ hidden_size: 767.5 }, 'hidden_size must be a whole number of at least 1, not 767.5'],
+  [{ pad_token_id: -1 }, 'pad_token_id must be a whole number of at least 0, not -1'],
   [{ hidden_size: 30 }, 'hidden_size 30 is not a multiple'],
 ])('a bert with %o is refused', (change, message) => {
   expect(() => read({ model_type: 'bert', ...sizes, ...change })).toThrow(message);
