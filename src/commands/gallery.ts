@@ -121,7 +121,7 @@ function drawRelative(own: readonly RunResult[]): Figure {
   const compared = scores.filter(({ dataset }) => withFull.has(dataset));
   if (compared.length === 0) throw new UserError('There are no runs of full fine-tuning to compare with.');
   const paper = paperSettings(['mbert', 'xlmr']).filter(({ dataset }) => withFull.has(dataset));
-  return relativeToFull(compared, { runs, metric: 'accuracy', paper });
+  return relativeToFull(compared, { runs, paper });
 }
 
 function drawTransfer({ rows, metric, chance, paper }: Comparison): Figure {

@@ -3,7 +3,7 @@ import type { Data } from 'plotly.js';
 import { UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
-import { paperValue, type PaperSetting } from './paperValues';
+import { mainMetric, paperValue, type PaperSetting } from './paperValues';
 import { experimentOf, provenance, runsNamed, runsOf } from './provenance';
 import { distinct, groupBy, type RunRow, type ScoreRow } from './rows';
 import { scoresBySchedule, selectScores, type ScoreSelection } from './scores';
@@ -11,7 +11,9 @@ import { requireSeeds } from './seeds';
 import { scheduleColours, scheduleLabel, sortSchedules } from './style';
 import { mean, standardDeviation } from './summary';
 
-export interface RelativeToFullOptions extends Pick<ScoreSelection, 'split' | 'metric'> {
+export interface RelativeToFullOptions extends Pick<ScoreSelection, 'split'> {
+  /** Default: that of each data set, F1 for question answering and accuracy for the others. */
+  readonly metric?: string;
   readonly runs: readonly RunRow[];
   /** Experiments of the paper to show beside ours, each as a group of its own. */
   readonly paper?: readonly PaperSetting[];
@@ -97,13 +99,14 @@ function notes(ours: readonly Relative[], theirs: readonly Relative[]): string[]
 function oursRelative(
   rows: readonly ScoreRow[],
   runs: readonly RunRow[],
-  selection: Pick<ScoreSelection, 'split' | 'metric'>,
+  selection: Pick<RelativeToFullOptions, 'split' | 'metric'>,
 ): Relative[] {
   const run = new Map(runs.map((candidate) => [candidate.runId, candidate]));
   const groups = groupBy(rows, (row) => `${experimentOf(run.get(row.runId)!).replace(', ', '<br>')} → ${row.dataset}`);
   return [...groups].flatMap(([group, ofGroup]) => {
     requireSeeds(ofGroup, runs);
-    const scores = scoresBySchedule(selectScores(ofGroup, selection));
+    const metric = selection.metric ?? mainMetric(ofGroup[0]!.dataset);
+    const scores = scoresBySchedule(selectScores(ofGroup, { ...selection, metric }));
     const full = scores.find(({ schedule }) => schedule === 'full');
     if (full === undefined || full.average.size === 0) {
       throw new UserError(

@@ -153,6 +153,19 @@ describe('what the figures show', () => {
     expect(figures.relativeToFull([], { runs: [], paper: [paper] }).data).toHaveLength(3);
   });
 
+  test('relative to full: each data set by its own metric', () => {
+    const accuracies = [...rows.scores, ...full.scores];
+    const answers = accuracies.flatMap((row) => [
+      { ...row, dataset: 'xquad', metric: 'f1', value: row.value / 2 },
+      { ...row, dataset: 'xquad', metric: 'em', value: 0 },
+    ]);
+    const both = figures.relativeToFull([...accuracies, ...answers], { runs: [...runs, ...full.runs] });
+    for (const { x, y } of traces(both)) {
+      expect(x.map((group) => String(group).replace(/.*→ /, ''))).toEqual(['mini-nli', 'xquad']);
+      expect(y[1]).toBeCloseTo((y[0] as number) / 2, 10);
+    }
+  });
+
   test("relative to full: says how ours and the paper's differences were taken, and what their error bars are of", () => {
     const ours = [...rows.scores, ...full.scores];
     const allRuns = [...runs, ...full.runs];
