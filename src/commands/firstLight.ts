@@ -23,19 +23,24 @@ import { scheduleTable } from '../figures/scheduleTable';
 import { executeNotebook } from '../notebook/execute';
 import { exportHtml } from '../notebook/exportHtml';
 import { tableText } from '../notebook/table';
+import { withInterrupt } from './interrupt';
 
 const NOTEBOOK = 'notebooks/01-first-light.ipynb';
 
-export async function firstLightCommand(profile: ProfileName = firstLight.profile): Promise<number> {
+/** Returns the exit code: 130 when it was stopped. */
+export function firstLightCommand(profile: ProfileName = firstLight.profile): Promise<number> {
+  return withInterrupt((signal) => runAndDraw(profile, signal));
+}
+
+async function runAndDraw(profile: ProfileName, signal: AbortSignal): Promise<number> {
   const started = Date.now();
   console.log(engineLine(await openEngine()));
-  const abort = new AbortController();
-  const stop = () => abort.abort();
-  process.once('SIGINT', stop);
   const { onEvent } = textReporter(process.stdout);
-  const results = await runHere(firstLight, { profile, onEvent, signal: abort.signal });
-  process.off('SIGINT', stop);
-  if (abort.signal.aborted) return 130;
+  const results = await runHere(firstLight, { profile, onEvent, signal });
+  if (signal.aborted) {
+    console.log('Stopped. The same command goes on from here.');
+    return 130;
+  }
 
   const root = projectRoot();
   const folder = join(root, 'figures', 'first-light');
@@ -51,7 +56,7 @@ export async function firstLightCommand(profile: ProfileName = firstLight.profil
   for (const [name, figure] of Object.entries(pictures)) exportFigure(figure, join(folder, `${name}.png`));
   console.log(`Figures: ${relative(root, folder)}/{${Object.keys(pictures).join(', ')}}.png`);
 
-  await notebookOnce(join(root, NOTEBOOK), folder, profile, results);
+  await notebookOnce(join(root, NOTEBOOK), folder, { profile, results, signal });
   console.log(`Notebook: ${relative(root, folder)}/first-light.html`);
   console.log(`\n${tableText(scheduleTable(rows.scores), { format: {} })}`);
   console.log(`\nDone in ${clock((Date.now() - started) / 1000)}. Open the lab: npm run lab (then ${NOTEBOOK}).`);
@@ -62,8 +67,7 @@ export async function firstLightCommand(profile: ProfileName = firstLight.profil
 async function notebookOnce(
   notebook: string,
   folder: string,
-  profile: ProfileName,
-  results: readonly RunResult[],
+  { profile, results, signal }: { profile: ProfileName; results: readonly RunResult[]; signal: AbortSignal },
 ): Promise<void> {
   if (!existsSync(notebook)) throw new UserError(`${notebook} is missing; restore it with git checkout.`);
   const [output, page] = ['first-light.ipynb', 'first-light.html'].map((name) => join(folder, name)) as [
@@ -78,7 +82,7 @@ async function notebookOnce(
   });
   if (existsSync(page) && existsSync(stamp) && readFileSync(stamp, 'utf8') === madeFrom) return;
   console.log(`Executing ${relative(projectRoot(), notebook)} …`);
-  const { errors } = await executeNotebook(notebook, { profile, output });
+  const { errors } = await executeNotebook(notebook, { profile, output, signal });
   if (errors.length > 0) {
     const messages = errors.map(({ ename, evalue }) => `${ename}: ${evalue}`);
     throw new UserError(`${notebook} failed; it is kept with its outputs as ${output}.\n${messages.join('\n')}`);
