@@ -20,6 +20,7 @@ import { Divergence } from './divergence';
 import type { LayerTrace, TrainingEvent } from './events';
 import { fisherSample } from './fisherSamples';
 import { openPrefixCache } from './openPrefixCache';
+import { aheadOf, Pace } from './pace';
 import { restoreParameters, trainableParameters } from './trainable';
 import type { FisherSettings, TrainingOptions } from './trainingOptions';
 import { trainingStep, type StepOptions } from './trainingStep';
@@ -47,13 +48,18 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
   resume();
   const started = performance.now();
   const seconds = () => secondsBefore + (performance.now() - started) / 1000;
+  const pace = new Pace();
+  const intervals = {
+    steps,
+    tracking: settings.trackFisher?.every ?? Infinity,
+    validation: validation?.every ?? Infinity,
+  };
 
   try {
     const { openings } = unfreezing;
     const { layers } = model;
     yield { type: 'start', totalSteps: steps, layers, scheduleName: schedule.name, firstStep: step, openings };
     let order: { epoch: number; examples: readonly EncodedExample[]; batches: number[][] } | undefined;
-    const firstStep = step;
     for (; step < steps && !isExhausted(); step++) {
       if (signal?.aborted) return yield* stop();
       const estimated = unfreezing.needsFisherAt(step) ? await estimateForSchedule(unfreezing) : undefined;
@@ -94,7 +100,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
         ...(prefix === undefined ? {} : { prefix }),
         step,
       });
-      const now = performance.now();
+      pace.stepDone();
       yield {
         type: 'step',
         step,
@@ -102,8 +108,10 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
         learningRate,
         gradNorm,
         open,
-        tokensPerSecond: (1000 * batch.attentionMask.reduce((a, b) => a + b, 0)) / (now - stepStarted),
-        secondsLeft: ((now - started) / 1000 / (step - firstStep + 1)) * (steps - step - 1),
+        tokensPerSecond: (1000 * batch.attentionMask.reduce((a, b) => a + b, 0)) / (performance.now() - stepStarted),
+        secondsLeft: pace.secondsLeft(
+          aheadOf(step, { ...intervals, choice: schedule.needs === 'fisher' ? unfreezing.frozenLayers.length : 0 }),
+        ),
       };
       const done = step + 1;
       if (validation !== undefined && (done % validation.every === 0 || done === steps)) yield* validate(done);
@@ -187,7 +195,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
   }
 
   async function* validate(done: number): AsyncGenerator<TrainingEvent> {
-    const metrics = await validation!.run();
+    const metrics = await pace.time('validation', () => validation!.run());
     const value = metrics[validation!.metric];
     if (value === undefined) throw new Error(`Validation gave no "${validation!.metric}".`);
     if (best === undefined || value > best.value) {
@@ -228,7 +236,8 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
           `for example { estimator: 'exact', examples: 64 }.`,
       );
     }
-    return estimate(settings.fisherForSchedule, frozenLayers, String(step));
+    const asked = settings.fisherForSchedule;
+    return pace.time('choice', () => estimate(asked, frozenLayers, String(step)));
   }
 
   async function* track(): AsyncGenerator<TrainingEvent> {
@@ -238,7 +247,8 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     const { every: _, layers: which, sample = 'probe', ...asked } = tracking;
     const layers = which === 'all' ? Array.from({ length: model.layers }, (_, i) => i) : open;
     if (layers.length === 0) return;
-    const traces = layerTraces(await estimate(asked, layers, sample === 'probe' ? 'probe' : `fresh/${step}`));
+    const draw = sample === 'probe' ? 'probe' : `fresh/${step}`;
+    const traces = layerTraces(await pace.time('tracking', () => estimate(asked, layers, draw)));
     if (traces.length === 0) return;
     yield { type: 'fisher', step, traces: traces.map((t) => ({ ...t, trainable: open.includes(t.layer) })) };
   }
