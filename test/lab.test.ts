@@ -44,6 +44,16 @@ describe('open', () => {
   });
 });
 
+test('a run that cannot be opened holds no memory', async () => {
+  const before = tf.memory().numTensors;
+  const missing = { evaluation: { languages: ['en', 'xx'] } };
+  const adapters = { languageAdapters: { source: 'folder', path: folder } } as const;
+  for (const choices of [missing, adapters, { ...missing, method: { type: 'full' } as const }]) {
+    await expect(events(lab.train(choices))).rejects.toThrow(/"xx"|language adapter/);
+    expect(tf.memory().numTensors).toBe(before);
+  }
+});
+
 describe('train', () => {
   test('gives events, rows and scores', async () => {
     const run = lab.train({

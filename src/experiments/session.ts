@@ -105,13 +105,31 @@ export interface Session extends RunnableLab {
 export async function openSession(configuration: RunConfiguration, shared?: SharedBase): Promise<Session> {
   requirePublishedAdapters(configuration);
   const canShare = configuration.method.type !== 'full' && configuration.precision === shared?.precision;
-  const base = canShare ? shared : await openBase(configuration);
+  if (canShare) return sessionOn(shared, configuration);
+  const own = await openBase(configuration);
+  try {
+    const session = await sessionOn(own, configuration);
+    const close = async () => {
+      await session.close();
+      own.close();
+    };
+    return { ...session, close };
+  } catch (error) {
+    own.close(); // most likely data are missing, and a notebook tries again when it has them
+    throw error;
+  }
+}
+
+async function sessionOn(base: SharedBase, configuration: RunConfiguration): Promise<Session> {
   const { opened, tokenizer, engine, precision } = base;
   const places = dataPlaces(process.env, fetchDatasetFile);
   const cache = { folder: join(funHome(), 'encoded'), tokenizerId: tokenizerIdentity(opened) };
   const sets = await openTaskSets(configuration, tokenizer, places, cache);
   const model = taskModel(configuration, opened, sets);
-  const languageAdapters = await openLanguageAdapters(configuration, model);
+  const languageAdapters = await openLanguageAdapters(configuration, model).catch((error: unknown) => {
+    model.dispose();
+    throw error;
+  });
   const { optimiser, steps, seed } = configuration;
   const batches = evaluationBatch(engine);
   let best: BestState | undefined;
@@ -198,10 +216,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
       restoreParameters(trained, best.parameters);
       return best.step;
     },
-    close() {
-      model.dispose();
-      if (base !== shared) base.close();
-    },
+    close: () => model.dispose(),
   };
 
   async function* follow(
