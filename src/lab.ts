@@ -18,7 +18,7 @@ import {
   type RunConfiguration,
 } from './experiments/configuration';
 import { configure, type RunChoices } from './experiments/profiles';
-import { openBase, type SharedBase } from './experiments/session';
+import { openBase, type SharedBase } from './experiments/openBase';
 import { shareBase } from './experiments/sharedBases';
 import { AdapterModel } from './models/adapterModel';
 import { openNotebookFolder } from './notebook/checkpoints';

@@ -25,7 +25,7 @@ import {
 import { codeVersion } from './codeVersion';
 import { canonicalJson } from './configuration';
 import { runsFolder } from './runner';
-import { openBase } from './session';
+import { openBase } from './openBase';
 
 /**
  * `published`: the base's own, frozen. `transform`: an H × H transform trained with the adapter, for bases published

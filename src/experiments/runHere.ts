@@ -3,7 +3,8 @@ import { UserError } from '../engine/errors';
 import { runId, type ProfileName, type RunConfiguration } from './configuration';
 import type { RunResult } from './result';
 import { executeRun, type RunEvent } from './runner';
-import { openBase, openSession, type SharedBase } from './session';
+import { openBase, type SharedBase } from './openBase';
+import { openSession } from './session';
 import { openStore, type ResultsStore } from './store';
 import { expandSweep, type Sweep } from './sweep';
 

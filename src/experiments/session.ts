@@ -1,25 +1,22 @@
 /**
- * A run's parts put together: base model, adapter and head from the run's seed, data, trainer, evaluation. Runs of the
+ * A run's parts put together: its base model, adapter and head from the run's seed, data, trainer, evaluation. Runs of the
  * notebooks, of the command line and of sweeps all go through here.
  */
 import { join } from 'node:path';
 import { UserError } from '../engine/errors';
 import { funHome } from '../engine/places';
-import { defaultPrecision, type Precision } from '../engine/precision';
-import { openEngine, type EngineInfo } from '../engine/tf';
+import type { Precision } from '../engine/precision';
+import type { EngineInfo } from '../engine/tf';
 import { engineLine } from '../engine/engineLine';
 import { dataPlaces } from '../datasets/places';
 import type { Split } from '../datasets/examples';
 import { AdapterModel } from '../models/adapterModel';
-import { adapterEntry, fetchDatasetFile, fetchModel } from '../models/hub/index';
-import { computeProductsIn, disposeEncoder } from '../models/encoder';
-import { openModel, type OpenedModel, type TokenizerSource } from '../models/openModel';
+import { adapterEntry, fetchDatasetFile } from '../models/hub/index';
+import type { OpenedModel } from '../models/openModel';
 import { createLearningRate } from '../schedulers/learningRate';
 import { createSchedule } from '../schedulers/createSchedule';
 import type { Schedule } from '../schedulers/schedule';
-import { embeddedTokenizer } from '../tokenizers/embeddedTokenizer';
-import { hashingTokenizer } from '../tokenizers/hashing';
-import { loadTokenizer, tokenizerHash } from '../tokenizers/loadTokenizer';
+import { tokenizerHash } from '../tokenizers/loadTokenizer';
 import type { Tokenizer } from '../tokenizers/tokenizer';
 import type { EvaluationBatch } from '../tasks/batchOrder';
 import { snapshot, type BestState } from '../training/checkpoint';
@@ -27,8 +24,9 @@ import type { TrainingEvent } from '../training/events';
 import { eventFiles, type EventFiles } from '../training/tensorboard';
 import { restoreParameters, trainableParameters } from '../training/trainable';
 import { train } from '../training/trainer';
-import { runId, trainingId, type Method, type RunConfiguration } from './configuration';
+import { runId, trainingId, type RunConfiguration } from './configuration';
 import { openLanguageAdapters, TRAINING_LANGUAGE } from './languageAdapters';
+import { openBase, type SharedBase } from './openBase';
 import { packBits, packFractions, type DataSource, type EngineFacts, type LanguageEvaluation } from './result';
 import type { RunnableLab, TrainingStream } from './runner';
 import { openTaskSets, type EvaluationSet, type TaskSets } from './taskSets';
@@ -38,44 +36,6 @@ const HEAD = 'task';
 /** Evaluation keeps nothing for gradients: larger batches fit. On a CPU, smaller ones of long sequences are faster. */
 const evaluationBatch = ({ device }: EngineInfo): EvaluationBatch =>
   device === 'GPU' ? { batchSize: 32 } : { batchSize: 32, mostScores: 32 * 128 ** 2 };
-
-/** A base model with its tokenizer, which several runs of one process may share. */
-export interface SharedBase {
-  readonly opened: OpenedModel;
-  readonly tokenizer: Tokenizer;
-  readonly engine: EngineInfo;
-  /** Of the products with its weights. */
-  readonly precision: Precision;
-  close(): void;
-}
-
-/** What decides how a base is opened; without a precision that of FUN_PRECISION, else float32. */
-export interface BaseChoices {
-  readonly model: string;
-  readonly method: Pick<Method, 'type'>;
-  readonly precision?: Precision;
-}
-
-export async function openBase(choices: BaseChoices): Promise<SharedBase> {
-  const { model, method, precision = defaultPrecision() } = choices;
-  const engine = await openEngine();
-  const wordTable = method.type === 'full' ? 'device' : 'host';
-  const opened = await openModel(model, { home: funHome(), wordTable, fetchModel });
-  computeProductsIn(precision, opened.encoder);
-  const tokenizer = makeTokenizer(opened.tokenizer);
-  return { opened, engine, precision, tokenizer, close: () => disposeEncoder(opened.encoder) };
-}
-
-function makeTokenizer(source: TokenizerSource): Tokenizer {
-  switch (source.type) {
-    case 'embedded':
-      return embeddedTokenizer(source.stored);
-    case 'folder':
-      return loadTokenizer(source.folder);
-    case 'hashing':
-      return hashingTokenizer(source.vocabularySize);
-  }
-}
 
 /** What the encoded sets are kept under: the model, and for a folder, whose files may change, their hash. */
 function tokenizerIdentity({ name, source, tokenizer }: OpenedModel): string {

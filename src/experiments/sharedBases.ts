@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunConfiguration } from './configuration';
-import { openBase, type SharedBase } from './session';
+import { openBase, type SharedBase } from './openBase';
 
 interface Opened {
   readonly base: Promise<SharedBase>;

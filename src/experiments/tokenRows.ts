@@ -4,7 +4,7 @@ import type { TaskName } from '../datasets/tasks';
 import type { MultipleChoiceExample, NliExample, QuestionExample, Suite } from '../datasets/examples';
 import type { ProfileName } from './configuration';
 import { configure } from './profiles';
-import { openBase } from './session';
+import { openBase } from './openBase';
 import type { TokenRow } from '../figures/tokenFigures';
 import type { Tokenizer } from '../tokenizers/tokenizer';
 
