@@ -81,7 +81,8 @@ function prepareEnvironment(): void {
 /** Loads the addon if set-up left one that works; otherwise notes why not. */
 function loadAddon(): boolean {
   try {
-    startQuietly();
+    requireHelper('signals.node');
+    if (Number(process.env.TF_CPP_MIN_LOG_LEVEL) > 0) requireHelper('quiet_start.node');
     nodeRequire(NATIVE_PACKAGE);
     why.push(...recordedChoice().why);
     return true;
@@ -94,11 +95,11 @@ function loadAddon(): boolean {
   }
 }
 
-/** TensorFlow reports on oneDNN whenever it is loaded; see src/engine/addon/quietStart.cc. */
-function startQuietly(): void {
+/** What must be there before TensorFlow is, and why: src/engine/addon. The published binary has none of it. */
+function requireHelper(name: string): void {
   const addon = join(addonFolder(), 'tfjs_binding.node');
-  const quietStart = existsSync(addon) ? join(dirname(realpathSync(addon)), 'quiet_start.node') : addon;
-  if (Number(process.env.TF_CPP_MIN_LOG_LEVEL) > 0 && existsSync(quietStart)) nodeRequire(quietStart);
+  const helper = existsSync(addon) ? join(dirname(realpathSync(addon)), name) : addon;
+  if (existsSync(helper)) nodeRequire(helper);
 }
 
 function loadFusedOps(): boolean {

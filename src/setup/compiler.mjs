@@ -32,20 +32,18 @@ export async function findCompiler(env = process.env) {
 /** tensorflow: the folder of the libraries, where the addon goes too: it looks for them beside itself. */
 export async function compileAddon(compiler, tensorflow) {
   await compile(compiler, tensorflow, addonFlags(), addonSources(), join(tensorflow, 'tfjs_binding.node'));
-  const quietStart = join(projectRoot, 'src/engine/addon/quietStart.cc');
   const library = `-DTENSORFLOW_LIBRARY="${sharedLibraries[1]}"`;
-  await run(compiler, [
-    '-w',
-    '-O2',
-    '-fPIC',
-    '-shared',
-    library,
-    quietStart,
-    ...(onMac ? [] : ['-ldl']),
-    '-o',
-    join(tensorflow, 'quiet_start.node'),
-  ]);
+  for (const [source, output] of [
+    ['quietStart.cc', 'quiet_start.node'],
+    ['signals.cc', 'signals.node'],
+  ]) {
+    const from = join(projectRoot, 'src/engine/addon', source);
+    await run(compiler, [...helperFlags, library, from, ...helperLibraries, '-o', join(tensorflow, output)]);
+  }
 }
+
+const helperFlags = ['-w', '-std=c++17', '-O2', '-fPIC', '-shared'];
+const helperLibraries = onMac ? [] : ['-ldl', '-lpthread'];
 
 /** Compiles src/engine/fused/*.cc, in one unit since most of the time goes into TensorFlow's headers. */
 export async function compileFusedOps(compiler, tensorflow, folder, output) {

@@ -35,12 +35,15 @@ export function engineIsReady(wanted = wantedEngine()) {
   );
 }
 
-/** Whether this clone has the wanted engine, or the fallback that an earlier set-up had to take instead of it. */
+/**
+ * Whether this clone has the wanted engine, or the fallback that an earlier set-up had to take instead of it. One that
+ * was built by an earlier recipe is neither.
+ */
 export function engineIsUsable(wanted = wantedEngine()) {
   if (engineIsReady(wanted)) return true;
   const chosen = chosenEngine();
-  if (wanted.forced || chosen?.wanted !== wanted.kind) return false;
-  return chosen.kind === 'wasm' || existsSync(cloneEngine().addon);
+  if (wanted.forced || chosen?.wanted !== wanted.kind || chosen.kind === wanted.kind) return false;
+  return chosen.kind === 'published' ? existsSync(cloneEngine().addon) : engineIsReady(chosen);
 }
 
 /**

@@ -8,7 +8,7 @@ import { machine } from './places.mjs';
 import { fetchWheel, unpackWheel } from './wheel.mjs';
 
 /** Counts changes of what buildEngine leaves in its folder. */
-export const recipe = 3;
+export const recipe = 4;
 
 /**
  * Fills `folder`: tensorflow/ with the two libraries, headers and the addon (which finds the libraries beside itself),

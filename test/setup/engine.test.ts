@@ -1,7 +1,7 @@
 /** The engine set-up in a pretended clone: what happens when something that it needs is missing. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pretendedPython, setupFolder, setupModule, temporaryFolder, toolFolder } from './scripts';
 
@@ -17,13 +17,20 @@ function pretendedClone(): string {
   return clone;
 }
 
+interface EngineState {
+  readonly ready: boolean;
+  readonly usable: boolean;
+}
+
 /** Sets up the engine in the clone with these tools alone on the PATH. */
 function setUp(clone: string, tools: Record<string, string>, env: NodeJS.ProcessEnv = {}) {
   const script = `
     const { setUpEngine, engineIsReady, engineIsUsable } = await import('${join(clone, 'src/setup/engine.mjs')}');
     const { script } = await import('${join(clone, 'src/setup/steps.mjs')}');
+    const state = () => ({ ready: engineIsReady(), usable: engineIsUsable() });
+    const before = state();
     await script(() => setUpEngine());
-    console.log(JSON.stringify({ ready: engineIsReady(), usable: engineIsUsable() }));`;
+    console.log(JSON.stringify({ before, state: state() }));`;
   const home = join(clone, 'home');
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     env: { PATH: toolFolder({ npm: 'exit 1', ...tools }), FUN_HOME: home, HOME: clone, ...env },
@@ -34,8 +41,8 @@ function setUp(clone: string, tools: Record<string, string>, env: NodeJS.Process
     ? (JSON.parse(readFileSync(recordPath, 'utf8')) as { kind: string; why: string[] })
     : undefined;
   const leftInHome = existsSync(join(home, 'engine')) ? readdirSync(join(home, 'engine')) : [];
-  const state = JSON.parse(stdout.trim().split('\n').at(-1)!) as { ready: boolean; usable: boolean };
-  return { status, stdout, stderr, record, leftInHome, state };
+  const states = JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<'before' | 'state', EngineState>;
+  return { status, stdout, stderr, record, leftInHome, ...states };
 }
 
 const tampered = pretendedPython('echo tampered > "$dest/tensorflow_cpu-2.21.0-x.whl"', realPython);
@@ -82,15 +89,40 @@ describe('without what the engine needs, the next best is taken and the reason i
   });
 });
 
-test('a second clone links what the first one built', async () => {
-  const { engineFolder } = await setupModule<{ engineFolder: (kind: string) => string }>('engine.mjs');
-  const built = engineFolder('cpu');
-  expect(existsSync(join(built, 'tensorflow/tfjs_binding.node'))).toBe(true);
-  const clone = pretendedClone();
-  mkdirSync(join(clone, 'home/engine'), { recursive: true });
-  symlinkSync(built, join(clone, 'home/engine', built.split('/').at(-1)!));
-  const { status, record, state } = setUp(clone, {}); // no compiler, no Python, no network
-  expect(status).toBe(0);
-  expect(record).toMatchObject({ kind: 'cpu' });
-  expect(state).toEqual({ ready: true, usable: true });
+describe('what another clone built', () => {
+  /** A clone in whose FUN_HOME the engine lies already, and nothing with which it could be built. */
+  async function cloneWithBuiltEngine(): Promise<string> {
+    const { engineFolder } = await setupModule<{ engineFolder: (kind: string) => string }>('engine.mjs');
+    const built = engineFolder('cpu');
+    expect(existsSync(join(built, 'tensorflow/tfjs_binding.node'))).toBe(true);
+    const clone = pretendedClone();
+    mkdirSync(join(clone, 'home/engine'), { recursive: true });
+    symlinkSync(built, join(clone, 'home/engine', basename(built)));
+    return clone;
+  }
+
+  test('is linked', async () => {
+    const { status, record, before, state } = setUp(await cloneWithBuiltEngine(), {});
+    expect(status).toBe(0);
+    expect(record).toMatchObject({ kind: 'cpu' });
+    expect([before, state]).toEqual([
+      { ready: false, usable: false },
+      { ready: true, usable: true },
+    ]);
+  });
+
+  test('takes the place of an engine of an earlier recipe', async () => {
+    const clone = await cloneWithBuiltEngine();
+    setUp(clone, {});
+    const addon = join(clone, 'node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node');
+    const earlier = join(clone, 'earlier.node');
+    writeFileSync(earlier, '');
+    rmSync(addon);
+    symlinkSync(earlier, addon);
+    const { before, state } = setUp(clone, {});
+    expect([before, state]).toEqual([
+      { ready: false, usable: false },
+      { ready: true, usable: true },
+    ]);
+  });
 });
