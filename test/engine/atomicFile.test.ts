@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { append, replaceTogether, writeOnce, writeWhole } from '../../src/engine/atomicFile';
 import { UserError } from '../../src/engine/errors';
 import { fillDisk } from '../fullDisk';
-import { temporaryFolder } from '../models/formats/temporaryFolder';
+import { temporaryFolder } from '../temporaryFolder';
 
 const root = temporaryFolder();
 const newFolder = () => fs.mkdtempSync(join(root, 'folder-'));

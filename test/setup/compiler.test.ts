@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { setupModule, temporaryFolder } from './scripts';
+import { temporaryFolder } from '../temporaryFolder';
+import { setupModule } from './scripts';
 
 const { findCompiler, neededHeaders, pathsInRule } = await setupModule<{
   findCompiler: () => Promise<string>;

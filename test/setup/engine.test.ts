@@ -3,7 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { pretendedPython, setupFolder, setupModule, temporaryFolder, toolFolder } from './scripts';
+import { temporaryFolder } from '../temporaryFolder';
+import { pretendedPython, setupFolder, setupModule, toolFolder } from './scripts';
 
 const realPython = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
 const compiler = 'echo "c++ 12.0"';

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { setupModule, temporaryFolder } from './scripts';
+import { temporaryFolder } from '../temporaryFolder';
+import { setupModule } from './scripts';
 
 interface Files {
   sha256: (path: string) => Promise<string>;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { doctor } from '../../src/commands/doctorReport';
 import { hasJupyter } from '../../src/notebook/jupyter';
-import { setupModule, temporaryFolder, toolFolder } from './scripts';
+import { temporaryFolder } from '../temporaryFolder';
+import { setupModule, toolFolder } from './scripts';
 
 const { jupyterIsReady, jupyterFolder, setUpJupyter } = await setupModule<{
   jupyterIsReady: (env?: object) => boolean;

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { pretendedPython, setupModule, temporaryFolder, toolFolder } from './scripts';
+import { temporaryFolder } from '../temporaryFolder';
+import { pretendedPython, setupModule, toolFolder } from './scripts';
 
 interface Model {
   modelIsReady: (path?: string) => boolean;

@@ -1,8 +1,8 @@
 /** The set-up scripts as modules, and pretended tools (python3 with pip, no compiler, …) to run them with. */
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { temporaryFolder } from '../temporaryFolder';
 
 export const setupFolder = resolve(__dirname, '../../src/setup');
 
@@ -10,8 +10,6 @@ export const setupFolder = resolve(__dirname, '../../src/setup');
 export async function setupModule<T>(name: string): Promise<T> {
   return (await import(pathToFileURL(join(setupFolder, name)).href)) as T;
 }
-
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'fun-lab-setup-test-'));
 
 /** A folder with executable shell scripts, to be used as PATH (in front of the few tools that the scripts use). */
 export function toolFolder(tools: Readonly<Record<string, string>>): string {

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { setupFolder, setupModule, temporaryFolder, toolFolder } from './scripts';
+import { temporaryFolder } from '../temporaryFolder';
+import { setupFolder, setupModule, toolFolder } from './scripts';
 
 interface Step {
   title: string;

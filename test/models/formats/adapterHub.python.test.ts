@@ -2,10 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { readAdapter, readHead, writeAdapterHub } from '../../../src/models/formats/adapterHub';
 import { adapterFolder, fixtureFolder, fixturesExist, modelKinds } from './fixtureFolder';
-import { temporaryFolder } from './temporaryFolder';
+import { temporaryFolder } from '../../temporaryFolder';
 
 const python = process.env.FUN_PARITY_PYTHON;
 const checkAdapter = path.join(fixtureFolder, '..', 'check_adapter.py');
@@ -23,7 +23,8 @@ function runPython(jobs: object[]): Result[] {
 }
 
 describe.skipIf(skip)(`adapters library${skip ? ' (skipped: run it by npm run test:parity)' : ''}`, () => {
-  const folder = temporaryFolder();
+  let folder: string;
+  beforeAll(() => void (folder = temporaryFolder()));
   const fixture = (kind: string) => path.join(fixtureFolder, kind);
   const cases = modelKinds.flatMap((kind) =>
     ['en', 'sw', 'en_drop_last', 'en_old_hub', 'task', 'lora', 'lora16'].map((name) => ({ kind, name })),

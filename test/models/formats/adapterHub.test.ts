@@ -19,7 +19,7 @@ import { openTensorFile } from '../../../src/models/formats/openTensorFile';
 import { writeSafetensors } from '../../../src/models/formats/safetensors';
 import { fillDisk } from '../../fullDisk';
 import { adapterFolder, fixturesExist, fixturesTitle, modelKinds } from './fixtureFolder';
-import { temporaryFolder } from './temporaryFolder';
+import { temporaryFolder } from '../../temporaryFolder';
 
 const folder = temporaryFolder();
 let count = 0;

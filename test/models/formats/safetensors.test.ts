@@ -6,7 +6,7 @@ import { binaryFileOf } from '../../../src/models/formats/binaryFile';
 import { readTensorFile } from '../../../src/models/formats/openTensorFile';
 import { openSafetensors, readSafetensors, writeSafetensors } from '../../../src/models/formats/safetensors';
 import { floatBytes, safetensorsBytes } from './samples';
-import { temporaryFolder } from './temporaryFolder';
+import { temporaryFolder } from '../../temporaryFolder';
 
 const folder = temporaryFolder();
 const readBytes = (bytes: Uint8Array) => readSafetensors(binaryFileOf(bytes, 'sample'));

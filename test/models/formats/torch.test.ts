@@ -7,7 +7,7 @@ import { openTensorFile, openWeights, readTensorFile } from '../../../src/models
 import { writeSafetensors } from '../../../src/models/formats/safetensors';
 import { adapterFolder, fixturesExist, fixturesTitle, modelKinds } from './fixtureFolder';
 import { floatBytes, legacyBytes, pickle, tensorPickle, torchZipBytes, zipBytes } from './samples';
-import { temporaryFolder } from './temporaryFolder';
+import { temporaryFolder } from '../../temporaryFolder';
 
 const folder = temporaryFolder();
 const read = (bytes: Uint8Array) => readTensorFile(binaryFileOf(bytes, 'sample'));

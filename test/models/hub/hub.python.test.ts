@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hubSettings } from '../../../src/models/hub/environment';
 import { fetchDatasetFile, fetchModel } from '../../../src/models/hub/index';
-import { temporaryFolder } from '../formats/temporaryFolder';
+import { temporaryFolder } from '../../temporaryFolder';
 import { sha256, startHub, type HostedRepository } from './hubServer';
 
 const python = process.env.FUN_PARITY_PYTHON;
@@ -43,9 +43,10 @@ print(json.dumps({"paths": paths, "warnings": [str(w) for w in scan.warnings], "
 describe.skipIf(python === undefined)(
   `huggingface_hub${python === undefined ? ' (skipped: run it by npm run test:parity)' : ''}`,
   () => {
-    const folder = temporaryFolder();
+    let folder: string;
     let hub: Awaited<ReturnType<typeof startHub>>;
     beforeAll(async () => {
+      folder = temporaryFolder();
       hub = await startHub([model, dataset]);
     });
     afterAll(() => hub.close());

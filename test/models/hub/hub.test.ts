@@ -12,7 +12,7 @@ import {
   resolveModelFolder,
   type DownloadProgress,
 } from '../../../src/models/hub/index';
-import { temporaryFolder } from '../formats/temporaryFolder';
+import { temporaryFolder } from '../../temporaryFolder';
 import { etagOf, gitSha1, sha256, startHub, type HostedRepository } from './hubServer';
 
 const folder = temporaryFolder();
