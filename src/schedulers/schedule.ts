@@ -3,7 +3,7 @@
  *
  * Layers are 0 … L−1; layer L−1 is on top, next to the task head. A schedule of one's own is a plain object:
  *
- *     const everyOther: Schedule = {
+ *     const twoAtOnce: Schedule = {
  *       name: 'two-at-once', every: 50, needs: 'nothing',
  *       select: ({ frozen }) => frozen.slice(-2),
  *     };
