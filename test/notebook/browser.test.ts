@@ -103,6 +103,8 @@ describe.skipIf(browserFile === undefined || !hasJupyter())(
       await page.goto(address);
       await page.locator('.jp-Notebook .jp-CodeCell').first().waitFor({ timeout: 90_000 });
       await page.locator('.jp-NotebookPanel-toolbar', { hasText: 'TypeScript (FUN lab)' }).waitFor({ timeout: 60_000 });
+      // JupyterLab passes over cells that are run before it has a kernel.
+      await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({ timeout: 60_000 });
       await menu('Run', 'Run All Cells');
       const figure = page.locator('.js-plotly-plot').first();
       await figure.waitFor({ timeout: 120_000 });
