@@ -126,6 +126,7 @@ describe.skipIf(browserFile === undefined || !hasJupyter())(
       await expect.poll(step, { timeout: 60_000 }).toBeGreaterThan(20);
       const before = await step();
       await expect.poll(step, { timeout: 30_000 }).toBeGreaterThan(before);
+      expect(await page.locator('#jp-main-statusbar').textContent()).toContain('| Busy');
       await picture('2-training');
       await page
         .locator(
@@ -134,6 +135,7 @@ describe.skipIf(browserFile === undefined || !hasJupyter())(
         .first()
         .click();
       await text('stopped true').waitFor({ timeout: 30_000 });
+      await page.locator('#jp-main-statusbar', { hasText: '| Idle' }).waitFor();
       await picture('3-stopped');
       expect(await step()).toBeLessThan(4000);
       expect(await page.locator('.jp-OutputArea-output', { hasText: 'this cell waits' }).count()).toBe(0);

@@ -73,6 +73,19 @@ describe('running cells', () => {
     expect(messages[0]!.content).toEqual({ code: 'console.log(1)', execution_count: reply['execution_count'] });
   });
 
+  test('is busy for as long as a cell runs, whatever it answers meanwhile', async () => {
+    const sleep = 'await new Promise((resolve) => setTimeout(resolve, 400));';
+    const first = kernel.execute(sleep);
+    const second = kernel.execute(`console.log('the second runs');\n${sleep}\n${sleep}`);
+    await Promise.all([first, kernel.seen('the second runs')]);
+    await expect.poll(kernel.state).toBe('busy');
+    await kernel.request('complete_request', { code: 'consol', cursor_pos: 6 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(kernel.state()).toBe('busy');
+    await second;
+    expect(kernel.state()).toBe('idle');
+  });
+
   test('delivers ten thousand lines written in one tick', async () => {
     const cell = await kernel.execute('for (let i = 0; i < 10_000; i++) console.log(i);');
     expect(cell.stream('stdout').split('\n')).toEqual([...Array.from({ length: 10_000 }, (_, i) => String(i)), '']);

@@ -34,6 +34,8 @@ export interface KernelClient {
   request(type: string, content: object): Promise<Record<string, unknown>>;
   /** Resolves when a cell has put out a stream text or display that contains `text`. */
   seen(text: string): Promise<void>;
+  /** What the kernel said last of itself: busy or idle. */
+  state(): unknown;
   interrupt(): void;
   shutdown(): Promise<void>;
 }
@@ -139,6 +141,7 @@ export async function startKernel(folder: string, env: NodeJS.ProcessEnv = {}): 
     },
     seen: (text) =>
       until(() => published.some((m) => m.type !== 'execute_input' && JSON.stringify(m.content).includes(text))),
+    state: () => published.filter((m) => m.type === 'status').at(-1)?.content['execution_state'],
     interrupt: () => child.kill('SIGINT'),
     async shutdown() {
       if (child.exitCode === null && child.signalCode === null) {

@@ -11,6 +11,7 @@
  * 7. src/notebook/output.ts can publish an output of several MIME types; tslab's own display sends one.
  * 8. Warnings (`process.emitWarning`) are shown under the cell; those of a cell without await would come
  *    after its end, into the server's log.
+ * 9. While a cell runs the kernel is busy; tslab says idle whenever it has answered anything else, the cell before too.
  */
 const path = require('node:path');
 const { format, inspect } = require('node:util');
@@ -115,6 +116,14 @@ module.exports = function runCellsWell(root, interrupt) {
   let lastInterrupted = 0;
   interrupt.onInterrupt(() => (lastInterrupted = lastNumber));
 
+  /** The message of the cell that runs. */
+  let running;
+  const publishStatus = ZmqServer.prototype.publishStatus;
+  ZmqServer.prototype.publishStatus = function (status, parent) {
+    publishStatus.call(this, status, parent);
+    if (status === 'idle' && running !== undefined) publishStatus.call(this, 'busy', running);
+  };
+
   ZmqServer.prototype.handleExecute = async function (socket, message) {
     const send = (type, content, to) => {
       const reply = message.createReply();
@@ -128,13 +137,18 @@ module.exports = function runCellsWell(root, interrupt) {
       code: (needsPrefix(code) ? PREFIX : '') + writeOutShorthand(code),
       number: ++lastNumber,
       printed: [],
-      begin: (execution_count) => send('execute_input', { code, execution_count }, this.iopub),
+      begin: (execution_count) => {
+        running = message;
+        publishStatus.call(this, 'busy', message);
+        send('execute_input', { code, execution_count }, this.iopub);
+      },
     };
     const reply = await this.handler.handleExecute(
       request,
       (name, text) => send('stream', { name, text }, this.iopub),
       (data, update) => send(update ? 'update_display_data' : 'display_data', data, this.iopub),
     );
+    if (running === message) running = undefined; // not where the next cell has begun
     if (request.aborted || reply.status === 'abort') {
       reply.status = 'aborted';
     } else if (reply.status === 'error') {
