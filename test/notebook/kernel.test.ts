@@ -78,7 +78,7 @@ describe('running cells', () => {
     const first = kernel.execute(sleep);
     const second = kernel.execute(`console.log('the second runs');\n${sleep}\n${sleep}`);
     await Promise.all([first, kernel.seen('the second runs')]);
-    await expect.poll(kernel.state).toBe('busy');
+    await expect.poll(() => kernel.state()).toBe('busy');
     await kernel.request('complete_request', { code: 'consol', cursor_pos: 6 });
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(kernel.state()).toBe('busy');
