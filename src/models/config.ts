@@ -96,11 +96,16 @@ export function readEncoderConfig(json: unknown, source: string): EncoderConfig 
       );
     }
   }
-  const number = (key: string): number => {
+  const number = (
+    key: string,
+    allowed = 'a number',
+    isAllowed: (value: number) => boolean = Number.isFinite,
+  ): number => {
     const value = given[key];
-    if (typeof value === 'number' && Number.isFinite(value)) return value;
-    throw new UserError(`${source}: ${key} must be a number, not ${shown(value)}.`);
+    if (typeof value === 'number' && isAllowed(value)) return value;
+    throw new UserError(`${source}: ${key} must be ${allowed}, not ${shown(value)}.`);
   };
+  const rate = (key: string) => number(key, 'at least 0 and below 1', (value) => value >= 0 && value < 1);
   const whole = (key: string, least: number) => wholeNumber(`${source}: ${key}`, number(key), least);
   const config: EncoderConfig = {
     modelType,
@@ -112,9 +117,9 @@ export function readEncoderConfig(json: unknown, source: string): EncoderConfig 
     maxPositions: whole('max_position_embeddings', 1),
     typeVocabularySize: whole('type_vocab_size', 0),
     padTokenId: whole('pad_token_id', 0),
-    layerNormEpsilon: number('layer_norm_eps'),
-    hiddenDropout: number('hidden_dropout_prob'),
-    attentionDropout: number('attention_probs_dropout_prob'),
+    layerNormEpsilon: number('layer_norm_eps', 'a number above 0', (value) => value > 0 && value < Infinity),
+    hiddenDropout: rate('hidden_dropout_prob'),
+    attentionDropout: rate('attention_probs_dropout_prob'),
     tiedDecoder: given.tie_word_embeddings !== false,
   };
   if (config.hiddenSize % config.heads !== 0) {
@@ -129,13 +134,13 @@ function positionBuckets(given: Values, source: string): number {
   const { pos_att_type: type } = given;
   const kinds = Array.isArray(type) ? type : typeof type === 'string' ? type.split('|') : [];
   if (kinds.length !== 2 || !kinds.includes('c2p') || !kinds.includes('p2c')) {
-    throw new UserError(
-      `${source}: pos_att_type ${JSON.stringify(given.pos_att_type)} is not implemented; only "p2c|c2p" is.`,
-    );
+    throw new UserError(`${source}: pos_att_type ${JSON.stringify(type)} is not implemented; only "p2c|c2p" is.`);
   }
   const buckets = given.position_buckets;
-  if (typeof buckets !== 'number' || buckets < 2) {
-    throw new UserError(`${source}: position_buckets ${JSON.stringify(buckets)} is not implemented; give at least 2.`);
+  if (typeof buckets !== 'number' || !Number.isInteger(buckets) || buckets < 2) {
+    throw new UserError(
+      `${source}: position_buckets ${shown(buckets)} is not implemented; give a whole number of at least 2.`,
+    );
   }
   if (typeof given.type_vocab_size === 'number' && given.type_vocab_size > 0) {
     throw new UserError(

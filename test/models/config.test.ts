@@ -72,8 +72,21 @@ test.each([
   [{ hidden_size: 767.5 }, 'hidden_size must be a whole number of at least 1, not 767.5'],
   [{ pad_token_id: -1 }, 'pad_token_id must be a whole number of at least 0, not -1'],
   [{ hidden_size: 30 }, 'hidden_size 30 is not a multiple'],
+  [{ layer_norm_eps: 0 }, 'layer_norm_eps must be a number above 0, not 0'],
+  [{ hidden_dropout_prob: 1 }, 'hidden_dropout_prob must be at least 0 and below 1, not 1'],
+  [{ attention_probs_dropout_prob: -0.1 }, 'attention_probs_dropout_prob must be at least 0 and below 1, not -0.1'],
 ])('a bert with %o is refused', (change, message) => {
   expect(() => read({ model_type: 'bert', ...sizes, ...change })).toThrow(message);
+});
+
+test.each([
+  [{ pos_att_type: ['p2c'] }, 'pos_att_type ["p2c"] is not implemented; only "p2c|c2p" is'],
+  [{ position_buckets: -1 }, 'position_buckets -1 is not implemented; give a whole number of at least 2'],
+  [{ position_buckets: 2.5 }, 'position_buckets 2.5 is not implemented'],
+  [{ position_buckets: undefined }, 'position_buckets nothing is not implemented'],
+  [{ type_vocab_size: 2 }, 'type_vocab_size 2 is not implemented for deberta-v2; only 0 is'],
+])('a deberta-v2 with %o is refused', (change, message) => {
+  expect(() => read({ ...deberta, ...change })).toThrow(message);
 });
 
 test('the decoder of its masked-LM head may be one of its own', () => {

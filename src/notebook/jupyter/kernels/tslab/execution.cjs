@@ -11,7 +11,8 @@
  * 7. src/notebook/output.ts can publish an output of several MIME types; tslab's own display sends one.
  * 8. Warnings (`process.emitWarning`) are shown under the cell; those of a cell without await would come
  *    after its end, into the server's log.
- * 9. While a cell runs the kernel is busy; tslab says idle whenever it has answered anything else, the cell before too.
+ * 9. The kernel is busy for as long as a cell runs. tslab says idle meanwhile: when it has answered anything else, and
+ *    when the cell before has been answered.
  */
 const path = require('node:path');
 const { format, inspect } = require('node:util');
