@@ -1,6 +1,6 @@
 /** What a figure or table was made from, said in one line that is built from its runs. */
 import { UserError } from '../engine/errors';
-import { distinct, groupBy, type RunRow } from './rows';
+import { distinct, groupBy, settingsOf, type RunRow } from './rows';
 import { scheduleLabel, sortSchedules } from './style';
 
 /** The runs that rows are of. @throws UserError when a row's run is not among them. */
@@ -26,9 +26,10 @@ export function runsNamed(ids: readonly string[], runs: readonly RunRow[]): RunR
 }
 
 /**
- * "multilingual-e5-small; mini-nli; 480 steps; seeds 1–3; 9 runs of profile mini". Where schedules or training sets were
- * not run with the same seeds, their means are not of the same runs, and it is said: "seeds 1–3 (random, LPFT: 1)",
- * "seeds 1–4 (squad, random on mnli: 1, 2)".
+ * "multilingual-e5-small; mini-nli; 480 steps; seeds 1–3; 9 runs of profile mini"; "xlm-roberta-base, LoRA; mnli, 5,000
+ * examples; …" where something else than task adapters was trained, or on fewer examples than there are. Where schedules
+ * or training sets were not run with the same seeds, their means are not of the same runs, and it is said: "seeds 1–3
+ * (random, LPFT: 1)", "seeds 1–4 (squad, random on mnli: 1, 2)".
  */
 export function provenance(runs: readonly RunRow[]): string {
   const list = (key: 'model' | 'dataset' | 'profile') => distinct(runs.map((run) => run[key])).join(', ');
@@ -36,12 +37,33 @@ export function provenance(runs: readonly RunRow[]): string {
   const stepText = steps.length > 2 ? `${group(steps[0]!)} to ${group(steps.at(-1)!)}` : steps.map(group).join(' or ');
   const seeds = seedsOf(runs);
   return [
-    list('model'),
-    list('dataset'),
+    list('model') + otherMethods(runs),
+    list('dataset') + fewerExamples(runs),
     `${stepText} steps`,
     `${seeds.length === 1 ? 'seed' : 'seeds'} ${ranges(seeds)}${fewerSeeds(runs)}`,
     `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} of profile ${list('profile')}`,
   ].join('; ');
+}
+
+const methodNames: Readonly<Record<string, string>> = {
+  bottleneck: 'adapters',
+  lora: 'LoRA',
+  full: 'full fine-tuning',
+};
+
+/** ", LoRA"; nothing where only task adapters were trained. */
+function otherMethods(runs: readonly RunRow[]): string {
+  const methods = distinct(runs.map((run) => (settingsOf(run)['method.type'] ?? 'bottleneck') as string));
+  if (methods.every((method) => method === 'bottleneck')) return '';
+  return `, ${methods.map((method) => methodNames[method] ?? method).join(' or ')}`;
+}
+
+/** ", 1,000 or 5,000 examples"; nothing where all runs were trained on all that there are. */
+function fewerExamples(runs: readonly RunRow[]): string {
+  const counts = distinct(runs.map((run) => settingsOf(run)['data.trainExamples'] ?? 'all'));
+  const numbers = counts.filter((count) => typeof count === 'number').sort((a, b) => a - b);
+  if (numbers.length === 0) return '';
+  return `, ${[...numbers.map(group), ...(counts.includes('all') ? ['all'] : [])].join(' or ')} examples`;
 }
 
 const seedsOf = (runs: readonly RunRow[]) => distinct(runs.map(({ seed }) => seed)).sort((a, b) => a - b);

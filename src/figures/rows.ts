@@ -106,6 +106,11 @@ export interface EstimatorRow {
   readonly batchSize: number;
 }
 
+/** What was chosen for a run, by name (`data.maxLength`); nothing where a row of one's own does not say. */
+export function settingsOf({ settings = '{}' }: Partial<RunRow>): Readonly<Record<string, unknown>> {
+  return JSON.parse(settings) as Readonly<Record<string, unknown>>;
+}
+
 /** The rows under each `key`, in order of first appearance. */
 export function groupBy<Row, Key>(rows: readonly Row[], key: (row: Row) => Key): Map<Key, Row[]> {
   const groups = new Map<Key, Row[]>();

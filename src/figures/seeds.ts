@@ -4,7 +4,7 @@
  */
 import { UserError } from '../engine/errors';
 import { runsOf } from './provenance';
-import { distinct, groupBy, type RunRow } from './rows';
+import { distinct, groupBy, settingsOf, type RunRow } from './rows';
 import { scheduleLabel } from './style';
 
 interface RowOfRun {
@@ -68,6 +68,3 @@ function differences(a: RunRow, b: RunRow): string {
     .map((key) => `${key}: ${show(ofA[key])} or ${show(ofB[key])}`)
     .join(', ');
 }
-
-/** Rows of one's own may lack them. */
-const settingsOf = ({ settings = '{}' }: Partial<RunRow>) => JSON.parse(settings) as Readonly<Record<string, unknown>>;

@@ -28,6 +28,19 @@ describe('what a figure was made from', () => {
     );
   });
 
+  test('what was trained where it was not the task adapter, and on how many examples where not on all', () => {
+    const chosen = (method: string, trainExamples: number | string) =>
+      run({ settings: JSON.stringify({ 'method.type': method, 'data.trainExamples': trainExamples }) });
+    const of = (...runs: RunRow[]) => provenance(runs).split('; ').slice(0, 2);
+    expect(of(chosen('bottleneck', 'all'))).toEqual(['xlmr', 'mnli']);
+    expect(of(chosen('lora', 'all'))).toEqual(['xlmr, LoRA', 'mnli']);
+    expect(of(chosen('bottleneck', 5000))).toEqual(['xlmr', 'mnli, 5,000 examples']);
+    expect(of(chosen('bottleneck', 5000), chosen('full', 'all'), chosen('bottleneck', 1000))).toEqual([
+      'xlmr, adapters or full fine-tuning',
+      'mnli, 1,000 or 5,000 or all examples',
+    ]);
+  });
+
   test('schedules that were not run with all of the seeds', () => {
     const runs = [1, 2, 3].flatMap((seed) => ['fun', 'gradual'].map((schedule) => run({ seed, schedule })));
     expect(provenance(runs)).toContain('; seeds 1–3; 6 runs');
