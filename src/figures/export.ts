@@ -8,6 +8,7 @@ import { writeWhole } from '../engine/atomicFile';
 import { oneOf, refuseUnknownKeys, UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { drawSvg, FONT_FAMILY, FONT_FILES } from './headlessPlotly';
+import { palettePng } from './palettePng';
 
 const FORMATS = ['png', 'svg'] as const;
 export type PictureFormat = (typeof FORMATS)[number];
@@ -60,7 +61,7 @@ function draw(figure: Figure, options: ExportOptions): Buffer {
       loadSystemFonts: !COVERED.test(svg),
     },
   });
-  return picture.render().asPng();
+  return palettePng(picture.render());
 }
 
 function positive(what: string, given: number): number {

@@ -48,7 +48,10 @@ export function perExampleNorms({ groupOf, ...rows }: PerExampleNormsOptions): P
 
   return {
     linear(weight, bias, x, dy) {
-      if (groupOf(weight) !== undefined && isUsedOnce(weight)) {
+      if (weight.address.role === 'lora') {
+        // Its gradient is small, and comes in two parts where DeBERTa's query takes positions, too.
+        addSum(weight, () => product(byExample(x), byExample(dy))); // [E, out, in]
+      } else if (groupOf(weight) !== undefined && isUsedOnce(weight)) {
         add(weight, () => cheapestNorms(byExample(x), byExample(dy)));
       } else if (groupOf(weight) !== undefined) {
         const pair = tf.tidy(() => ({ x: tf.keep(byExample(x)), dy: tf.keep(byExample(dy)) }));

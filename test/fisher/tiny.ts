@@ -11,7 +11,15 @@ import type { EncodedExample } from '../../src/tasks/batch';
 export const tasks = ['nli', 'nli, mean pooling', 'choice', 'span'] as const;
 export type TinyTask = (typeof tasks)[number];
 /** What is trained. */
-export const subjects = ['bottleneck', 'lora', 'head', 'language adapter', 'base', 'base, DeBERTa'] as const;
+export const subjects = [
+  'bottleneck',
+  'lora',
+  'lora, DeBERTa',
+  'head',
+  'language adapter',
+  'base',
+  'base, DeBERTa',
+] as const;
 export type Subject = (typeof subjects)[number];
 
 export interface Tiny {
@@ -30,17 +38,18 @@ const heads: Readonly<Record<TinyTask, Omit<HeadConfig, 'family'>>> = {
 export function tinyModel(task: TinyTask, subject: Subject): Tiny {
   const deberta = { modelType: 'deberta-v2', positionBuckets: 4, maxPositions: 16 } as const;
   const sizes = { layers: 2, hiddenSize: 16, intermediateSize: 32, vocabularySize: 40, maxPositions: 16 };
-  const encoder = tinyEncoder({ ...sizes, ...(subject === 'base, DeBERTa' ? deberta : {}) }, 3, 'device');
+  const encoder = tinyEncoder({ ...sizes, ...(subject.endsWith('DeBERTa') ? deberta : {}) }, 3, 'device');
   const model = new AdapterModel('tiny', encoder);
   const bottleneck = { type: 'bottleneck', reductionFactor: 8, activation: 'relu', leaveOut: [] } as const;
   model.addHead('h', { ...heads[task], family: 'adapters' }, 4);
   model.addLanguageAdapter('l', { ...bottleneck, reductionFactor: 4, invertibleReductionFactor: 2 }, 5);
-  model.addTaskAdapter('t', subject === 'lora' ? { type: 'lora', rank: 2, alpha: 4 } : bottleneck, 6);
+  model.addTaskAdapter('t', subject.startsWith('lora') ? { type: 'lora', rank: 2, alpha: 4 } : bottleneck, 6);
   model.activate({ language: 'l', task: 't', head: 'h' });
   scramble(model.parameters());
   const role = {
     bottleneck: 'taskAdapter',
     lora: 'lora',
+    'lora, DeBERTa': 'lora',
     head: 'head',
     'language adapter': 'languageAdapter',
   } as const;
