@@ -11,7 +11,7 @@ export function linearProbingThenFineTuning({ every }: { every: number }): Sched
       every: wholeNumber('every', every),
       needs: 'nothing',
       officialStart: 'headOnly',
-      select: ({ step, frozen }) => (step === 0 ? [] : frozen),
+      select: ({ frozen }) => frozen,
     },
   );
 }

@@ -29,7 +29,7 @@ export type OfficialStart =
   | 'topLayer'
   /** The top layer, and the first turn names the top layer again and so changes nothing (gradual unfreezing). */
   | 'topLayerTwice'
-  /** The task head only (LPFT). */
+  /** The task head only (LPFT); in `paper` timing, too: such a schedule is not asked at step 0. */
   | 'headOnly';
 
 export interface Schedule {
@@ -42,7 +42,7 @@ export interface Schedule {
   readonly every: number;
   /** `fisher`: tr(F) of every frozen layer is estimated before each turn. */
   readonly needs: 'nothing' | 'fisher';
-  /** How `officialCode` timing begins this schedule; `topLayer` when absent. Of no effect in `paper` timing. */
+  /** How `officialCode` timing begins this schedule; `topLayer` when absent. In `paper` timing only `headOnly` has an effect. */
   readonly officialStart?: OfficialStart;
   /** The layers to open now: any of the frozen ones, or none. */
   select(state: UnfreezingState): readonly number[];

@@ -3,7 +3,7 @@
  * the forward pass; what it returns becomes trainable from this step on. Nothing is ever frozen again.
  *
  * Timing, with interval k and L layers:
- *   paper         SELECT is asked at steps i with i mod k = 0 and i ≤ k·L.
+ *   paper         SELECT is asked at steps i with i mod k = 0 and i ≤ k·L (LPFT, which begins with the head: i > 0).
  *   officialCode  the released code: the top layer is trainable from step 0 (LPFT: the head only), and SELECT is asked
  *                 at steps i with (i + 1) mod k = 0 and i + 1 ≤ k·L; the first turn of gradual unfreezing opens nothing.
  * A schedule with k = ∞ is asked once, at step 0, in both.
@@ -89,6 +89,7 @@ export function createUnfreezing({ schedule, layers, timing }: UnfreezingOptions
     if (openings.length === layers) return false;
     if (askedOnce) return step === 0;
     const i = counted(step);
+    if (i === 0 && schedule.officialStart === 'headOnly') return false;
     if (i % schedule.every !== 0 || i > schedule.every * layers) return false;
     const isFirstOfficialTurn = timing === 'officialCode' && i === schedule.every;
     return !(isFirstOfficialTurn && schedule.officialStart === 'topLayerTwice');

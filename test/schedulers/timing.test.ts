@@ -10,6 +10,7 @@ import {
   standardTraining,
   surgicalFineTuning,
   type Schedule,
+  type UnfreezingTiming,
 } from '../../src/schedulers/index';
 import { layersInOrder, openings, range, stepsInOrder } from './walk';
 
@@ -123,6 +124,13 @@ describe('officialCode timing: the top layer from step 0, asked when (i + 1) mod
   test('lpft: the head alone until its first turn', () => {
     const list = openings(linearProbingThenFineTuning({ every: 8 }), 2, 'officialCode', 99);
     expect(list).toEqual(range(2).map((layer) => ({ step: 7, layer })));
+  });
+
+  test('lpft with k = 1: that turn is at step 0, and one step later in paper timing', () => {
+    const steps = (timing: UnfreezingTiming, layers: number) =>
+      stepsInOrder(openings(linearProbingThenFineTuning({ every: 1 }), layers, timing, 9));
+    expect([steps('officialCode', 1), steps('officialCode', 2)]).toEqual([[0], [0, 0]]);
+    expect([steps('paper', 1), steps('paper', 2)]).toEqual([[1], [1, 1]]);
   });
 
   test('a schedule that is asked once is the same in both timings', () => {
