@@ -69,6 +69,7 @@ const small: Readonly<Record<TrainingSet, TaskSettings>> = {
   mnli: { ...smoke, batchSize: 8, steps: 1000, every: 16, maxLength: 128, validateEvery: 100, trackEvery: 50 },
   copa: {
     ...smoke,
+    learningRate: 5e-4,
     decay: 'constant',
     batchSize: 16,
     steps: 400,
