@@ -5,7 +5,7 @@
  */
 import { tf } from '../engine/tf';
 import type { AdapterModel } from '../models/adapterModel';
-import { factorLoss } from '../nn/categorical';
+import { amongPossible, factorLoss } from '../nn/categorical';
 import { gradientSum } from '../nn/gradientSum';
 import type { Parameter } from '../nn/parameter';
 import { likeliestLabels } from './columns';
@@ -22,7 +22,9 @@ export function officialCodeOfBatch(
   const wanted = new Set(parameters);
   const pass = model.forward(batch, { wanted });
   // Several factors are stacked as if they were a larger batch: their mean is the mean of their means.
-  const { loss, dFactors } = factorLoss(pass.factors, pass.factors.map(likeliestLabels));
+  const possible = batch.possibleLabels;
+  const likeliest = tf.tidy(() => pass.factors.map((logits) => likeliestLabels(amongPossible(logits, possible))));
+  const { loss, dFactors } = factorLoss(pass.factors, likeliest, possible);
   const sum = gradientSum(wanted);
   pass.backwardAndRelease(dFactors, sum);
   const squared = squaredNorms(sum.gradients, groupOf);

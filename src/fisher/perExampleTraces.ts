@@ -2,7 +2,7 @@
 import type { RandomStream } from '../engine/random';
 import { tf } from '../engine/tf';
 import type { AdapterModel, ModelBatch, Prefix } from '../models/adapterModel';
-import { probabilities } from '../nn/categorical';
+import { amongPossible, probabilities } from '../nn/categorical';
 import type { Parameter } from '../nn/parameter';
 import type { Column } from './columns';
 import type { EstimatorChoice, PerExampleEstimator } from './estimatorChoice';
@@ -73,17 +73,8 @@ export const rowsOf = ({ examples, rowExamples }: FisherBatch) =>
 
 /** p of each factor [rows, K], 0 where a label cannot occur. Owned by the caller. */
 export function labelProbabilities(factors: readonly tf.Tensor2D[], { possibleLabels }: FisherBatch): tf.Tensor2D[] {
-  return factors.map((logits) =>
-    tf.tidy(() => {
-      if (possibleLabels === undefined) return probabilities(logits);
-      const possible = tf.tensor2d(Float32Array.from(possibleLabels), logits.shape);
-      const masked = logits.add<tf.Tensor2D>(possible.sub(1).mul(IMPOSSIBLE));
-      return probabilities(masked).mul<tf.Tensor2D>(possible);
-    }),
-  );
+  return factors.map((logits) => tf.tidy(() => probabilities(amongPossible(logits, possibleLabels))));
 }
-
-const IMPOSSIBLE = 1e9;
 
 /** Sends one column back, zeros for the factors that it leaves out, and frees it. */
 export function sendColumn(

@@ -13,6 +13,25 @@ export function probabilities(logits: tf.Tensor2D): tf.Tensor2D {
 }
 
 /**
+ * Log-its [E, K] whose p is 0 where `possible` [E·K] is 0: labels that cannot occur, as positions of padding. All can where
+ * it is undefined.
+ */
+export function amongPossible(logits: tf.Tensor2D, possible: Int32Array | undefined): tf.Tensor2D {
+  if (possible === undefined) return logits;
+  return tf.tidy(() =>
+    logits.add(
+      tf.tensor2d(
+        Float32Array.from(possible, (x) => (x - 1) * FAR),
+        logits.shape,
+      ),
+    ),
+  );
+}
+
+/** exp(−FAR) is 0. */
+const FAR = 1e9;
+
+/**
  * Mean cross-entropy over the examples whose label is not ignored, and its gradient with respect to the log-its.
  * labels [E]; loss a scalar tensor (0 when every label is ignored); dLogits [E, K]. Both owned by the caller.
  */
@@ -36,13 +55,17 @@ export function crossEntropy(logits: tf.Tensor2D, labels: Int32Array): { loss: t
   });
 }
 
-/** The mean of the factors' cross-entropies (QA: start and end halved, as in the reference scripts), with gradients. */
+/**
+ * The mean of the factors' cross-entropies (QA: start and end halved, as in the reference scripts), with gradients.
+ * `possible`: see `amongPossible`; the same for all factors.
+ */
 export function factorLoss(
   factors: readonly tf.Tensor2D[],
   labels: readonly Int32Array[],
+  possible?: Int32Array,
 ): { loss: tf.Scalar; dFactors: tf.Tensor2D[] } {
   return tf.tidy(() => {
-    const parts = factors.map((logits, i) => crossEntropy(logits, labels[i]!));
+    const parts = factors.map((logits, i) => crossEntropy(amongPossible(logits, possible), labels[i]!));
     const share = 1 / factors.length;
     return {
       loss: tf.mul<tf.Scalar>(tf.addN(parts.map(({ loss }) => loss)), share),

@@ -2,7 +2,7 @@
 import { randomStream } from '../engine/random';
 import type { FisherBatch } from '../fisher/trace';
 import { lengthOf, padBatch, type Batch, type EncodedExample } from '../tasks/batch';
-import { factorLabels } from '../tasks/labels';
+import { factorLabels, possibleLabels } from '../tasks/labels';
 
 export interface FisherSampleOptions {
   readonly examples: readonly EncodedExample[];
@@ -33,11 +33,8 @@ export function* fisherSample(options: FisherSampleOptions): Generator<FisherBat
   }
 }
 
-/**
- * A batch with its gold labels. An answer cannot begin or end in padding: its positions are left out of the
- * distribution, so that an example's tr(F) does not depend on the length of the others in its batch.
- */
+/** A batch with its gold labels, and those that are possible. */
 export function fisherBatch(batch: Batch): FisherBatch {
-  const isSpan = batch.targets[0]?.kind === 'span';
-  return { ...batch, goldLabels: factorLabels(batch), ...(isSpan ? { possibleLabels: batch.attentionMask } : {}) };
+  const possible = possibleLabels(batch);
+  return { ...batch, goldLabels: factorLabels(batch), ...(possible ? { possibleLabels: possible } : {}) };
 }

@@ -7,7 +7,7 @@ import type { AdapterModel, ForwardOptions } from '../models/adapterModel';
 import { factorLoss } from '../nn/categorical';
 import type { GradientSink } from '../nn/gradientSink';
 import type { Batch } from '../tasks/batch';
-import { factorLabels } from '../tasks/labels';
+import { factorLabels, possibleLabels } from '../tasks/labels';
 
 export interface ObjectivePass {
   /** The caller's. */
@@ -21,7 +21,7 @@ export type Objective = (model: AdapterModel, batch: Batch, options: ForwardOpti
 
 export const taskObjective: Objective = (model, batch, options) => {
   const pass = model.forward(batch, options);
-  const { loss, dFactors } = factorLoss(pass.factors, factorLabels(batch));
+  const { loss, dFactors } = factorLoss(pass.factors, factorLabels(batch), possibleLabels(batch));
   return {
     loss,
     backwardAndRelease: (sink) => {

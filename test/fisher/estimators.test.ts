@@ -98,10 +98,11 @@ describe.each(tasks)('%s', (task) => {
       const sum = gradientSum(new Set(parameters));
       for (let e = 0; e < 3; e++) {
         const pass = model.forward(batch, { wanted: new Set(parameters) });
-        const only = pass.factors.map((logits) => likeliestLabels(logits).map((y, i) => (i === e ? y : -1)));
-        const { loss, dFactors } = factorLoss(pass.factors, only);
+        const p = labelProbabilities(pass.factors, batch);
+        const only = p.map((pf) => likeliestLabels(pf).map((y, i) => (i === e ? y : -1)));
+        const { loss, dFactors } = factorLoss(pass.factors, only, batch.possibleLabels);
         pass.backwardAndRelease(dFactors, sum);
-        tf.dispose([loss, ...dFactors]);
+        tf.dispose([loss, ...p, ...dFactors]);
       }
       const squared = [...sum.gradients.values()].reduce((total, g) => {
         return total + g.dataSync<'float32'>().reduce((s, x) => s + x * x, 0);
