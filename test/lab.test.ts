@@ -297,6 +297,13 @@ test.each<[string, object, RegExp]>([
   expect(() => lab.train(choices)).toThrow(message);
 });
 
+test('with the head of the paper’s scripts, BERT’s own pooler stays frozen and one layer is trained', async () => {
+  const run = lab.train({ head: { pooling: 'first', family: 'transformers' }, steps: 2 });
+  await events(run);
+  const names = run.model.parameters().flatMap(({ name, address }) => (address.role === 'head' ? [name] : []));
+  expect(names).toEqual(['static.task.classifier.weight', 'static.task.classifier.bias']);
+});
+
 test('full fine-tuning needs no schedule, and tr(F) can be tracked at the interval of the profile', () => {
   const { schedule, trackFisher } = lab.train({ method: { type: 'full' }, trackFisher: 'tracked' }).configuration;
   expect(schedule).toEqual({ name: 'full' });

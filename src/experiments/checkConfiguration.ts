@@ -28,7 +28,7 @@ const keysOf = {
     ...['evaluation', 'precision', 'seed'],
   ],
   data: ['suite', 'trainExamples', 'maxLength', 'docStride?'],
-  head: ['pooling'],
+  head: ['pooling', 'family?'],
   optimiser: ['learningRate', 'decay', 'weightDecay', 'clipNorm'],
   fisherForSchedule: estimateKeys,
   trackFisher: [...estimateKeys, 'every', 'layers', 'sample?'],
@@ -103,6 +103,11 @@ function checkMethod({ method, languageAdapters, head, schedule }: RunConfigurat
   }
   requireKeys('head', head, keysOf.head);
   oneOf('head.pooling', head.pooling, ['first', 'mean']);
+  if (head.family !== undefined) {
+    oneOf('head.family', head.family, ['transformers']);
+    if (head.pooling !== 'first')
+      throw new UserError('The heads of transformers read the first token: head.pooling must be "first".');
+  }
   if (languageAdapters !== 'none') {
     const source = oneOf('languageAdapters.source', languageAdapters.source, ['hub', 'folder']);
     requireKeys('languageAdapters', languageAdapters, source === 'folder' ? ['source', 'path'] : ['source']);

@@ -71,6 +71,13 @@ export interface FisherTracking extends FisherConfiguration {
   readonly sample?: 'probe' | 'fresh';
 }
 
+export interface HeadChoice {
+  /** What the classification heads look at; span heads look at every token. */
+  readonly pooling: 'first' | 'mean';
+  /** The plain heads of transformers, as the paper's scripts have them. Absent: those of the adapters library. */
+  readonly family?: 'transformers';
+}
+
 export interface RunConfiguration {
   readonly profile: ProfileName;
   /** A name that `openModel` knows, or a folder. */
@@ -83,8 +90,7 @@ export interface RunConfiguration {
    * English is in place in training, the target language in evaluation.
    */
   readonly languageAdapters: 'none' | { readonly source: 'hub' } | { readonly source: 'folder'; readonly path: string };
-  /** What the classification heads look at; span heads look at every token. */
-  readonly head: { readonly pooling: 'first' | 'mean' };
+  readonly head: HeadChoice;
   readonly schedule: ScheduleConfig;
   /** When the schedule is asked: as the paper says or as its released code does. */
   readonly timing: UnfreezingTiming;

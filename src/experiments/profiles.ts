@@ -14,6 +14,7 @@ import type {
   DataConfiguration,
   EvaluationConfiguration,
   ExampleCount,
+  HeadChoice,
   FisherConfiguration,
   FisherTracking,
   Method,
@@ -192,7 +193,7 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
     },
     method,
     languageAdapters: choices.languageAdapters ?? usualLanguageAdapters(profile, model, method),
-    head: choices.head ?? { pooling: profile === 'paper' ? 'first' : 'mean' },
+    head: choices.head ?? usualHead(profile, model),
     schedule: takesInterval(chosen.name) ? { every: settings.every, ...chosen } : chosen,
     timing: choices.timing ?? 'paper',
     optimiser: {
@@ -249,6 +250,12 @@ function usualLanguageAdapters(
 ): RunConfiguration['languageAdapters'] {
   const havePublished = method.type !== 'full' && adapterLanguages(model).length > 0;
   return profile === 'paper' && havePublished ? { source: 'hub' } : 'none';
+}
+
+/** `paper`: that of the paper's scripts, but for the embedded model, whose file lacks the pooler that they read. */
+function usualHead(profile: ProfileName, model: string): HeadChoice {
+  if (profile !== 'paper') return { pooling: 'mean' };
+  return model === modelOf.mini ? { pooling: 'first' } : { pooling: 'first', family: 'transformers' };
 }
 
 /** How tr(F) is estimated where a run does not say. */

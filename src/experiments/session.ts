@@ -217,7 +217,7 @@ function taskModel(
   sets: TaskSets,
 ): AdapterModel {
   const model = new AdapterModel(name, encoder);
-  model.addHead(HEAD, { kind: sets.head, family: 'adapters', pooling: head.pooling }, seed);
+  model.addHead(HEAD, { kind: sets.head, family: 'adapters', ...head }, seed);
   if (method.type === 'full') {
     model.activate({ head: HEAD });
     return model;

@@ -22,6 +22,7 @@ const settings: Readonly<Record<string, Show>> = {
     if (asksForSpans(task)) return 'each token (answers)';
     return head.pooling === 'mean' ? 'mean of the tokens' : 'first token';
   },
+  'its layers are those of': ({ head }) => head.family ?? 'adapters',
   schedules: ({ schedule }) => schedule.name,
   'k (steps between openings)': ({ schedule }) => schedule.every ?? '–',
   'tr(F) that FUN ranks by': ({ fisherForSchedule }) =>

@@ -53,7 +53,10 @@ export function saveAdapter(model: AdapterModel, name: string, folder: string, o
 export function saveHead(model: AdapterModel, name: string, folder: string, labels?: readonly string[]): void {
   const { config, parameters } = model.headNamed(name);
   if (config.family !== 'adapters') {
-    throw new UserError(`Head "${name}" is of the plain transformers family; AdapterHub files hold the other one.`);
+    throw new UserError(
+      `Head "${name}" is a plain one of transformers; AdapterHub files hold those of the adapters library. ` +
+        `Train with head: { pooling: 'first' } to give it to Python; the adapter itself can be saved.`,
+    );
   }
   if (config.pooling !== 'first' && config.kind.type !== 'span') {
     throw new UserError(

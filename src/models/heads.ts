@@ -108,7 +108,8 @@ function transformersLayers(
   }
   if (pooler === undefined) {
     throw new UserError(
-      `This base model has no pooler, which its plain transformers head needs. Use family "adapters".`,
+      `This base model has no pooler, which the plain head of transformers needs. Choose the head of the adapters ` +
+        `library: head: { pooling: 'first' }.`,
     );
   }
   return [{ dense: pooler, activation: 'tanh', dropout: 0 }, classifier];

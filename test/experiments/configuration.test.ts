@@ -76,6 +76,21 @@ describe('profiles', () => {
     expect(configure(profile, { task: 'nli', model }).languageAdapters).toEqual(expected);
   });
 
+  test.each([
+    ['paper', 'xlm-roberta-base', { pooling: 'first', family: 'transformers' }],
+    ['paper', 'multilingual-e5-small', { pooling: 'first' }],
+    ['small', 'xlm-roberta-base', { pooling: 'mean' }],
+  ] as const)('%s, %s: the head by default is %j', (profile, model, expected) => {
+    expect(configure(profile, { task: 'nli', model }).head).toEqual(expected);
+  });
+
+  test('a plain head of transformers reads the first token', () => {
+    const head = { pooling: 'mean', family: 'transformers' } as const;
+    expect(() => configure('smoke', { task: 'nli', head })).toThrow(/head\.pooling must be "first"/);
+    const unknown = { pooling: 'first', family: 'adapter' } as unknown as typeof head;
+    expect(() => configure('smoke', { task: 'nli', head: unknown })).toThrow(/Allowed: transformers/);
+  });
+
   test('an estimate that nothing asks is refused, and not dropped', () => {
     const fisherForSchedule = { estimator: 'exact', examples: 8 } as const;
     const choices = { task: 'nli', fisherForSchedule } as const;
