@@ -3,8 +3,9 @@ import { UserError } from '../engine/errors';
 import { runId, type ProfileName, type RunConfiguration } from './configuration';
 import type { RunResult } from './result';
 import { executeRun, type RunEvent } from './runner';
-import { openBase, type SharedBase } from './openBase';
+import type { SharedBase } from './openBase';
 import { openSession } from './session';
+import { changesBase, shareBase } from './sharedBases';
 import { openStore, type ResultsStore } from './store';
 import { expandSweep, type Sweep } from './sweep';
 
@@ -23,15 +24,16 @@ export async function runHere(sweep: Sweep, options: RunHereOptions = {}): Promi
   const { profile = sweep.profile, store = openStore(), onEvent = () => undefined, signal } = options;
   const results: RunResult[] = [];
   let shared: { base: SharedBase; key: string } | undefined;
-  /** Consecutive runs of the same base model share it. */
+  const closeShared = () => {
+    shared?.base.close();
+    shared = undefined;
+  };
+  /** Consecutive runs of the same base model share it; it is let go before another one is opened. */
   const openLab = async (configuration: RunConfiguration) => {
-    const { model, method, precision, seed } = configuration;
-    const key = `${model} ${precision} ${method.type === 'full' ? seed : 'frozen'}`;
-    if (shared?.key !== key) {
-      shared?.base.close();
-      shared = { base: await openBase(configuration), key };
-    }
-    return openSession(configuration, shared.base);
+    const key = changesBase(configuration) ? undefined : `${configuration.model} ${configuration.precision}`;
+    if (shared?.key !== key) closeShared();
+    if (key !== undefined) shared ??= { base: await shareBase(configuration), key };
+    return openSession(configuration, shared?.base);
   };
   try {
     const configurations = expandSweep(sweep, profile);
@@ -61,7 +63,7 @@ export async function runHere(sweep: Sweep, options: RunHereOptions = {}): Promi
       }
     }
   } finally {
-    shared?.base.close();
+    closeShared();
   }
   return results;
 }

@@ -29,6 +29,7 @@ import { openLanguageAdapters, TRAINING_LANGUAGE } from './languageAdapters';
 import { openBase, type SharedBase } from './openBase';
 import { packBits, packFractions, type DataSource, type EngineFacts, type LanguageEvaluation } from './result';
 import type { RunnableLab, TrainingStream } from './runner';
+import { changesBase } from './sharedBases';
 import { openTaskSets, type EvaluationSet, type TaskSets } from './taskSets';
 
 const TASK_ADAPTER = 'task';
@@ -64,7 +65,7 @@ export interface Session extends RunnableLab {
  */
 export async function openSession(configuration: RunConfiguration, shared?: SharedBase): Promise<Session> {
   requirePublishedAdapters(configuration);
-  const canShare = configuration.method.type !== 'full' && configuration.precision === shared?.precision;
+  const canShare = !changesBase(configuration) && configuration.precision === shared?.precision;
   if (canShare) return sessionOn(shared, configuration);
   const own = await openBase(configuration);
   try {

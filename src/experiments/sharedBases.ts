@@ -14,6 +14,9 @@ interface Opened {
 
 const opened = new Map<string, Opened>();
 
+/** Full fine-tuning trains its base, so it needs one of its own. */
+export const changesBase = ({ method }: Pick<RunConfiguration, 'method'>): boolean => method.type === 'full';
+
 /** As `openBase`, for runs that leave the base as it is. A model in a folder is opened anew each time, since its files may have changed. */
 export async function shareBase({
   model,
