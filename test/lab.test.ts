@@ -420,6 +420,14 @@ test('a language whose test data were not opened is named before any is scored, 
   await session.close();
 });
 
+test('the last state, which is in place, is scored without a copy of it', async () => {
+  const run = lab.train({ steps: 2, evaluation: { checkpoint: 'last' } });
+  await events(run);
+  const copied = run.model.parametersOf('task').map(({ value }) => vi.spyOn(value, 'dataSync'));
+  await run.evaluate('en');
+  for (const copy of copied) expect(copy).not.toHaveBeenCalled();
+});
+
 describe('useBest', () => {
   const weights = ({ model }: fun.Run) =>
     [...model.parametersOf('task'), ...model.head!.parameters].map(({ value }) => [...value.dataSync<'float32'>()]);

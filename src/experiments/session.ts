@@ -153,8 +153,8 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
     },
     async *evaluate(languages) {
       const tests = languages.map((language) => [language, testSet(sets, language)] as const);
-      const inPlace = snapshot(trained);
       const asked = configuration.evaluation.checkpoint === 'best' ? best?.parameters : last;
+      const inPlace = asked && snapshot(trained);
       if (asked !== undefined) restoreParameters(trained, asked);
       try {
         for (const [language, set] of tests) {
@@ -163,7 +163,7 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
         }
       } finally {
         await languageAdapters.use(TRAINING_LANGUAGE);
-        if (asked !== undefined) restoreParameters(trained, inPlace);
+        if (inPlace !== undefined) restoreParameters(trained, inPlace);
       }
     },
     useBest() {
