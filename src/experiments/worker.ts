@@ -78,7 +78,8 @@ function progressReporter({ steps, evaluation }: RunConfiguration): (event: RunE
   let sentAt = 0;
   const send = () => {
     sentAt = Date.now();
-    if (process.connected) process.send?.(progress);
+    // A parent that died during a step is gone before "disconnect" is read; without a callback the failure would be thrown.
+    process.send?.(progress, undefined, undefined, () => undefined);
   };
   return (event) => {
     switch (event.type) {

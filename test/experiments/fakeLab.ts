@@ -23,6 +23,8 @@ export interface FakeBehaviour {
   readonly failOnceSeeds?: readonly number[];
   /** Seeds whose process is killed at step 3, as by a system that is out of memory. */
   readonly killSeeds?: readonly number[];
+  /** Seeds whose launcher is killed during step 3, which is synchronous and long, as a real one is. */
+  readonly killLauncherSeeds?: readonly number[];
 }
 
 interface Saved {
@@ -74,7 +76,15 @@ async function* trainFake(
   signal: AbortSignal,
   finished: (walk: number) => void,
 ): AsyncGenerator<TrainingEvent> {
-  const { stepMs = 0, checkpointEvery = 5, workLog, failSeeds = [], failOnceSeeds = [], killSeeds = [] } = behaviour;
+  const {
+    stepMs = 0,
+    checkpointEvery = 5,
+    workLog,
+    failSeeds = [],
+    failOnceSeeds = [],
+    killSeeds = [],
+    killLauncherSeeds = [],
+  } = behaviour;
   const { steps, seed, schedule, trackFisher, validation, optimiser } = configuration;
   const path = join(folder, 'fake.json');
   const hasTried = existsSync(join(folder, 'tried'));
@@ -126,6 +136,10 @@ async function* trainFake(
       throw new Error(`the fake run with seed ${seed} fails`);
     }
     if (step === 3 && killSeeds.includes(seed)) process.kill(process.pid, 'SIGKILL');
+    if (step === 3 && killLauncherSeeds.includes(seed)) {
+      process.kill(process.ppid, 'SIGKILL');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    }
     walk = 0.9 * walk + random.normal();
     if (workLog) appendFileSync(workLog, `${runId(configuration)} ${process.pid} ${step}\n`);
     const event = { loss: walk, learningRate: optimiser.learningRate, gradNorm: Math.abs(walk) };

@@ -108,6 +108,24 @@ test('stopped in the middle: running ones save, nothing new starts; the next lau
   }
 });
 
+test('a worker whose launcher is killed during a step saves; the next launch goes on from there', async () => {
+  const [configuration] = expandSweep(sweep) as [RunConfiguration];
+  const workLog = join(folder, 'work');
+  const plan = planRuns([configuration], openStore());
+  const launcher = `const { launchLocally } = require('./src/experiments/launchers/local.ts');
+    void launchLocally(${JSON.stringify({ plan, jobs: 1, workerCommand, name: 'killed' })});`;
+  const killed = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=commonjs', '-e', launcher], {
+    env: { ...process.env, FUN_FAKE: JSON.stringify({ workLog, killLauncherSeeds: [1] } satisfies FakeBehaviour) },
+  });
+  expect(killed.signal).toBe('SIGKILL');
+  const log = join(folder, 'runs', 'local', 'killed', 'logs', `${runId(configuration)}.log`);
+  const said = expect.poll(() => readFileSync(log, 'utf8'), { timeout: 10_000 });
+  await said.toBe('interrupted; the next call goes on from here\n');
+
+  expect(states(await launch([configuration], { workLog }))).toEqual(['done']);
+  expect(workOf(workLog)).toHaveLength(configuration.steps);
+});
+
 test('two launches of the same runs at once: each run is done by one of them', async () => {
   const configurations = expandSweep(sweep);
   const workLog = join(folder, 'work');
