@@ -21,6 +21,7 @@ import {
   type LanguageAdapterOutcome,
   type LanguageAdapterSettings,
 } from '../../src/training/languageAdapter';
+import { expectToGoOn } from './goesOn';
 
 const kinds: Record<string, Partial<EncoderConfig>> = {
   bert: {},
@@ -104,11 +105,13 @@ describe.each(Object.keys(kinds))('%s', (kind) => {
     const whole = open(kind);
     const outcome = await run({ ...whole, settings: { ...settings, steps: 10 } });
     const checkpoint = { folder, every: 3, fingerprint: kind };
+    const goesOn = expectToGoOn();
     for (const stop of [0, 4, 7, Infinity]) {
       const piece = open(kind);
       const abort = new AbortController();
       const options = { ...piece, settings: { ...settings, steps: 10 }, checkpoint, signal: abort.signal };
       const resumed = await run(options, (event) => {
+        goesOn(event);
         if (event.type === 'step' && event.step >= stop) abort.abort();
       });
       expect(resumed.finished).toBe(stop === Infinity);

@@ -13,6 +13,7 @@ import { fisherBatch } from '../../src/training/fisherSamples';
 import { isWorthCaching, PrefixCache } from '../../src/training/prefixCache';
 import { PrefixFiles } from '../../src/training/prefixFiles';
 import type { TrainingOptions } from '../../src/training/trainingOptions';
+import { expectToGoOn } from './goesOn';
 import { runThrough, tinyExamples, tinyModel, tinyOptions, tinySettings, trainedValues } from './tiny';
 
 const padId = 0;
@@ -238,10 +239,12 @@ describe('a run', () => {
   test('stopped and resumed, it is the same bit for bit', async () => {
     const whole = await losses(withCache);
     const checkpoint = { folder, every: 4, fingerprint: 'prefix' };
+    const goesOn = expectToGoOn();
     for (const stop of [2, 6, 7, 13, Infinity]) {
       const of = tinyModel();
       const abort = new AbortController();
       await runThrough(tinyOptions(of, { ...withCache, checkpoint, signal: abort.signal }), (event) => {
+        goesOn(event);
         if (event.type === 'step' && event.step >= stop) abort.abort();
       });
       if (stop === Infinity) expect(trainedValues(of)).toEqual(whole.values);

@@ -10,6 +10,7 @@ import { fisherUnfreezing, randomUnfreezing } from '../../src/schedulers/index';
 import { removeCheckpoints } from '../../src/training/checkpoint';
 import type { TrainingEvent } from '../../src/training/events';
 import type { TrainingOptions } from '../../src/training/trainingOptions';
+import { expectToGoOn } from './goesOn';
 import { runThrough, tinyModel, tinyOptions, tinySettings, trainedValues } from './tiny';
 
 let folder: string;
@@ -22,10 +23,12 @@ const checkpoint = (every: number) => ({ folder, every, fingerprint: 'tiny' });
 async function inPieces(stops: readonly number[], more: Partial<TrainingOptions> = {}) {
   const losses = new Map<number, number>();
   const traces = new Map<number, string>();
+  const goesOn = expectToGoOn();
   for (const stop of [...stops, Infinity]) {
     const model = tinyModel();
     const abort = new AbortController();
     await runThrough(tinyOptions(model, { ...more, checkpoint: checkpoint(5), signal: abort.signal }), (event) => {
+      goesOn(event);
       record(event);
       if (event.type === 'step' && event.step >= stop) abort.abort();
     });
@@ -125,7 +128,9 @@ describe('killed', () => {
       }
       const [code] = (await once(start(), 'exit')) as [number | null];
       expect(code).toBe(0);
-      expect(JSON.parse(readFileSync(output, 'utf8'))).toEqual(whole.values);
+      const last = JSON.parse(readFileSync(output, 'utf8')) as { firstStep: number; values: unknown };
+      expect(last.values).toEqual(whole.values);
+      expect(last.firstStep).toBeGreaterThan(0);
       expect(kills).toBeGreaterThan(4);
     } finally {
       rmSync(output, { force: true });

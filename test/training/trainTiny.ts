@@ -5,10 +5,12 @@ import { runThrough, tinyModel, tinyOptions, trainedValues } from './tiny';
 async function main(): Promise<void> {
   const [folder, output] = process.argv.slice(2) as [string, string];
   const model = tinyModel();
-  await runThrough(tinyOptions(model, { checkpoint: { folder, every: 1, fingerprint: 'tiny' } }), (event) =>
-    process.stdout.write(`${event.type}\n`),
-  );
-  writeFileSync(output, JSON.stringify(trainedValues(model)));
+  let firstStep: number | undefined;
+  await runThrough(tinyOptions(model, { checkpoint: { folder, every: 1, fingerprint: 'tiny' } }), (event) => {
+    if (event.type === 'start') firstStep = event.firstStep;
+    process.stdout.write(`${event.type}\n`);
+  });
+  writeFileSync(output, JSON.stringify({ firstStep, values: trainedValues(model) }));
 }
 
 void main();
