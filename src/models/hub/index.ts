@@ -66,6 +66,14 @@ export async function fetchModel(
   return options.files === undefined ? withShards(found, request, options) : found;
 }
 
+/** A folder with the tokenizer of such a model; its weights are not fetched. */
+export async function fetchTokenizer(name: string, options: FetchOptions = {}): Promise<Fetched> {
+  refuseUnknownKeys('fetchTokenizer', options, ['settings', 'onProgress', 'check']);
+  const { repository, aliases, revision, commit, vocabulary, unverified } = modelEntry(name);
+  const files = { required: [vocabulary], optional: MODEL_EXTRAS };
+  return fetched({ repositories: models(repository, ...aliases), revision, commit, ...files }, options, unverified);
+}
+
 /** A published language adapter: its configuration and weights. `model`: any name of a model of the manifest. */
 export async function fetchAdapter(
   model: string,
