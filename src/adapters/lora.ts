@@ -50,12 +50,3 @@ export function loraProjection(base: Linear, p: LowRank): Projection {
     },
   };
 }
-
-/** W + (alpha/r)·B·A [out, in]: the weight of a layer whose update is merged for inference. The caller owns it. */
-export function mergedWeight(base: Linear, p: LowRank): tf.Tensor2D {
-  return tf.tidy(() =>
-    base.weight.value.add(
-      tf.matMul(p.loraB.value as tf.Tensor2D, p.loraA.value as tf.Tensor2D).mul<tf.Tensor2D>(p.scaling),
-    ),
-  );
-}

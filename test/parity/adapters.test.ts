@@ -1,15 +1,21 @@
 /** LoRA and the invertible adapter, forward and back, against the Python libraries. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { invertible, invertibleInverse } from '../../src/adapters/invertible';
-import { mergedWeight } from '../../src/adapters/lora';
+import type { LowRank } from '../../src/adapters/lora';
 import type { LanguageAdapter, LoraAdapter } from '../../src/adapters/stack';
 import { tf } from '../../src/engine/tf';
 import type { AdapterModel } from '../../src/models/adapterModel';
 import { factorLoss } from '../../src/nn/categorical';
 import { nothingWanted } from '../../src/nn/gradientSink';
 import { gradientSum } from '../../src/nn/gradientSum';
+import type { Linear } from '../../src/nn/linear';
 import { hasParity, kinds, readFixture, type Golden } from './fixture';
 import { deviation, goldenBatch, goldenModel } from './goldenModel';
+
+/** W + (alpha/r)·B·A [out, in]: the weight of a layer whose update is merged. */
+function mergedWeight(base: Linear, { loraA, loraB, scaling }: LowRank): tf.Tensor2D {
+  return base.weight.value.add(tf.matMul(loraB.value as tf.Tensor2D, loraA.value as tf.Tensor2D).mul(scaling));
+}
 
 describe.skipIf(!hasParity)('adapters at parity', () => {
   let model: AdapterModel | undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contextOnly, firstNounPhrase, firstWords, majorityClass, randomChoice } from '../../src/tasks/baselines';
+import { contextOnly, firstNounPhrase, firstWords, majorityClass, randomChoice } from './baselines';
 
 const labels = (...values: number[]) => values.map((label) => ({ label }));
 

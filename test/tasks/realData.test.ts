@@ -6,7 +6,6 @@ import { dataPlaces, loadDataset } from '../../src/datasets/index';
 import type { ExampleTypes } from '../../src/datasets/examples';
 import { projectRoot } from '../../src/engine/places';
 import { openQ4File } from '../../src/models/embedded/q4File';
-import { contextOnly, firstNounPhrase, majorityClass } from '../../src/tasks/baselines';
 import { lengthOf } from '../../src/tasks/batch';
 import { multipleChoice } from '../../src/tasks/multipleChoice';
 import { nli } from '../../src/tasks/nli';
@@ -14,6 +13,7 @@ import { questionAnswering, scoreMlqa, type QuestionWindow } from '../../src/tas
 import { encodeAll, meanScores } from '../../src/tasks/task';
 import { embeddedTokenizer } from '../../src/tokenizers/embeddedTokenizer';
 import { embeddedModelPath } from '../tokenizers/embedded';
+import { contextOnly, firstNounPhrase, majorityClass } from './baselines';
 
 const mirror = resolve(process.env.FUN_DATA ?? resolve(projectRoot(), '../shared/datasets'));
 const missing = [mirror, embeddedModelPath()].filter((path) => !existsSync(path));

@@ -1,7 +1,7 @@
 /** Trivial baselines: what a score is worth that no model was needed for. All scores lie in [0, 1]. */
-import type { QuestionExample } from '../datasets/examples';
-import { questionAnswering } from './questionAnswering';
-import { meanScores, type Scores } from './task';
+import type { QuestionExample } from '../../src/datasets/examples';
+import { questionAnswering } from '../../src/tasks/questionAnswering';
+import { meanScores, type Scores } from '../../src/tasks/task';
 
 /** Accuracy on `test` of always answering the most frequent label of `train` (the lowest of equally frequent ones). */
 export function majorityClass(train: readonly { label: number }[], test: readonly { label: number }[]): Scores {
