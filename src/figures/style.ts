@@ -106,12 +106,6 @@ export function layerColour(layer: number, layers: number): string {
   return `#${channels.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** A colour #rrggbb with an opacity from 0 to 1, for bands and seeds. */
-export function withOpacity(colour: string, opacity: number): string {
-  const [red, green, blue] = [1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16));
-  return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
-}
-
 const axis: Partial<LayoutAxis> = {
   gridcolor: GRID,
   linecolor: LINE,

@@ -5,8 +5,6 @@ import { biasGelu, biasGeluGrad } from '../engine/ops';
 /** `gelu` is the exact one (by erf), `gelu_new` the tanh approximation of old AdapterHub files. */
 export type ActivationName = 'relu' | 'gelu' | 'gelu_new' | 'tanh';
 
-export const activationNames: readonly ActivationName[] = ['relu', 'gelu', 'gelu_new', 'tanh'];
-
 /** x [N, H] → f(x) [N, H]. */
 export function activate(x: tf.Tensor2D, name: ActivationName): tf.Tensor2D {
   switch (name) {

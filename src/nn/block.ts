@@ -14,8 +14,6 @@ export interface Needs {
   readonly ownGradients: boolean;
 }
 
-export const needsNothing: Needs = { inputGradient: false, ownGradients: false };
-
 export const isNeeded = (needs: Needs): boolean => needs.inputGradient || needs.ownGradients;
 
 /** The result of a block's forward pass. `In` is the type of its input gradient (one tensor, or one per input). */

@@ -13,9 +13,6 @@ export interface FeedForward {
   readonly output: Linear;
 }
 
-export const isFeedForwardWanted = (p: FeedForward, wanted: Wanted): boolean =>
-  isWanted(p.intermediate, wanted) || isWanted(p.output, wanted);
-
 /** a [N, H] → [N, H]; the residual and the layer norm follow later, after the adapters. */
 export function feedForward(
   a: tf.Tensor2D,

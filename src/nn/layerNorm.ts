@@ -40,5 +40,3 @@ export function layerNormPullback(
   if (wanted.has(p.gamma) || wanted.has(p.beta)) sink.layerNorm(p.gamma, p.beta, saved.normalized, dy);
   return layerNormGrad(dy, saved.normalized, saved.inverseStd, p.gamma.value as tf.Tensor1D);
 }
-
-export const isLayerNormWanted = (p: LayerNorm, wanted: Wanted): boolean => wanted.has(p.gamma) || wanted.has(p.beta);

@@ -8,7 +8,6 @@ import {
   scheduleLabel,
   sortSchedules,
   template,
-  withOpacity,
 } from '../../src/figures/style';
 
 const PAPER = ['standard', 'gradual', 'fun', 'random', 'lpft', 'gradual-reverse', 'fixed', 'surgical', 'full'];
@@ -126,10 +125,6 @@ describe('colours', () => {
     expect(colours([...own].reverse())).toEqual(colours(own));
     const five = [...own, 'zigzag'];
     expect(ownColours).toContain(scheduleColours(five)('zigzag'));
-  });
-
-  test('opacity', () => {
-    expect(withOpacity('#10ff00', 0.25)).toBe('rgba(16, 255, 0, 0.25)');
   });
 });
 

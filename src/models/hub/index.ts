@@ -4,7 +4,7 @@
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { refuseUnknownKeys, UserError } from '../../engine/errors';
+import { refuseUnknownKeys } from '../../engine/errors';
 import { WEIGHT_FILES } from '../formats/openTensorFile';
 import { readIndex } from '../formats/shardedFile';
 import { hubSettings, type HubSettings } from './environment';
@@ -97,14 +97,6 @@ export async function fetchDatasetFile(
   const repositories = [{ type: 'dataset', name: repository }] as const;
   const { folder } = await fetched({ repositories, revision, required: [[file]] }, options, []);
   return path.join(folder, ...file.split('/'));
-}
-
-/** The folder of a model that is given by its path or by its name; the latter is fetched when it is not in the cache. */
-export async function resolveModelFolder(nameOrPath: string, options: FetchOptions = {}): Promise<string> {
-  const isFolder = fs.existsSync(nameOrPath) && fs.statSync(nameOrPath).isDirectory();
-  if (isFolder && fs.existsSync(path.join(nameOrPath, 'config.json'))) return path.resolve(nameOrPath);
-  if (isFolder) throw new UserError(`${nameOrPath} is a folder without config.json, so it is no model.`);
-  return (await fetchModel(nameOrPath, options)).folder;
 }
 
 const models = (name: string, ...older: string[]): [Repository, ...Repository[]] => [

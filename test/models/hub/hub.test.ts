@@ -5,13 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/engine/errors';
 import { randomStream } from '../../../src/engine/random';
 import { hubSettings } from '../../../src/models/hub/environment';
-import {
-  fetchAdapter,
-  fetchDatasetFile,
-  fetchModel,
-  resolveModelFolder,
-  type DownloadProgress,
-} from '../../../src/models/hub/index';
+import { fetchAdapter, fetchDatasetFile, fetchModel, type DownloadProgress } from '../../../src/models/hub/index';
 import { temporaryFolder } from '../../temporaryFolder';
 import { etagOf, gitSha1, sha256, startHub, type HostedRepository } from './hubServer';
 
@@ -349,15 +343,6 @@ describe('offline', () => {
       fs.writeFileSync(path.join(root, 'snapshots', other, file), '');
     const found = await fetchModel('xlm-roberta-base', { settings: settings({ HF_HUB_OFFLINE: '1' }), ...quiet });
     expect([found.commit, found.folder]).toEqual([other, path.join(root, 'snapshots', other)]);
-  });
-
-  test('a local folder is a model when it has a config.json', async () => {
-    const local = path.join(folder, 'local');
-    fs.mkdirSync(local, { recursive: true });
-    await expect(resolveModelFolder(local)).rejects.toThrow('without config.json');
-    fs.writeFileSync(path.join(local, 'config.json'), '{}');
-    expect(await resolveModelFolder(local)).toBe(local);
-    await expect(resolveModelFolder('no-such-model')).rejects.toThrow('is not known');
   });
 });
 
