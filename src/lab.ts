@@ -40,7 +40,10 @@ const taskAliases = {
 } as const;
 
 export interface OpenOptions {
-  /** `multilingual-e5-small`, `tiny-random`, a model of the paper, or a folder. Default: the profile's. */
+  /**
+   * `multilingual-e5-small`, `tiny-random`, a model of the paper, any `OWNER/NAME` of the Hugging Face hub, or a folder
+   * with `config.json`, weights and tokenizer. Default: the profile's.
+   */
   readonly model?: string;
   /** nli (xnli), copa (xcopa), qa-xquad (xquad), qa-mlqa (mlqa). */
   readonly task: keyof typeof taskAliases;
@@ -92,6 +95,12 @@ export function profileFromEnvironment(environment: NodeJS.ProcessEnv = process.
   return oneOf('PROFILE', environment.PROFILE || 'mini', profileNames);
 }
 
+/**
+ * Opens a lab. Loads the base model, which is downloaded when it is one of the hub's and not on this machine yet; the
+ * task's data are read by the runs. `close()` frees it.
+ *
+ * @throws UserError when the model, the task or the profile is not known, or the model cannot be had.
+ */
 export async function open(options: OpenOptions): Promise<Lab> {
   refuseUnknownKeys('open', options, ['model', 'task', 'profile']);
   const profile =

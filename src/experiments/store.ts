@@ -19,7 +19,7 @@ export interface ResultsStore {
   read(profile: ProfileName, id: string): RunResult;
   /** The path written. @throws UserError when the result exists already. */
   write(result: RunResult): string;
-  /** Ids, in alphabetical order; of one profile or of all. */
+  /** Ids of the profile's results, in alphabetical order. */
   ids(profile: ProfileName): readonly string[];
   /** Every result of the profile. @throws UserError naming the first file that is not whole. */
   all(profile: ProfileName): RunResult[];

@@ -1,5 +1,5 @@
 /**
- * A task's data as the trainer and the evaluation see it: encoded sets, and the way from a model's log-its to scores.
+ * A task's data as the trainer and the evaluation see it: encoded sets, and the way from a model's logits to scores.
  * The one place that knows which task object belongs to which experiment.
  */
 import { UserError } from '../engine/errors';

@@ -1,5 +1,5 @@
 /**
- * What is sent back from the log-its. With J the Jacobian of a factor's log-its and p its probabilities, an example's
+ * What is sent back from the logits. With J the Jacobian of a factor's logits and p its probabilities, an example's
  * tr(F) is tr(Jᵀ(diag p − ppᵀ)J). Any vectors v with Σ vvᵀ = diag p − ppᵀ (or E vvᵀ, for random ones) turn it into a sum
  * of squared gradient norms ‖Jᵀv‖²: the estimators differ only in these vectors.
  *
@@ -8,7 +8,7 @@
 import type { RandomStream } from '../engine/random';
 import { tf } from '../engine/tf';
 
-/** One backward pass: the gradient of each factor's log-its [rows, K]; undefined for a factor that sends nothing. */
+/** One backward pass: the gradient of each factor's logits [rows, K]; undefined for a factor that sends nothing. */
 export type Column = readonly (tf.Tensor2D | undefined)[];
 
 /**

@@ -33,6 +33,13 @@ export interface MaskedLmOptions {
   readonly stream?: RandomStream;
 }
 
+/**
+ * tr(F) of each group: the mean over sequences of E ‖∇ log p(words|sequence)‖², where log p is the sum over a sequence's
+ * masked positions and not their mean, so that a sequence with more of them counts for more. Base, language adapter
+ * and head as they are active in `model`; for `empirical` the words are those that stood there.
+ *
+ * @throws UserError for options that do not go together.
+ */
 export function maskedLmTrace(
   model: AdapterModel,
   head: MaskedLmHead,

@@ -5,7 +5,7 @@ import { gradientSum } from '../nn/gradientSum';
 import type { Parameter } from '../nn/parameter';
 import type { FisherBatch } from './perExampleTraces';
 
-/** A gradient of the log-its of each factor of one example, and the weight of the squared norm that it leads to. */
+/** A gradient of the logits of each factor of one example, and the weight of the squared norm that it leads to. */
 interface WeightedVectors {
   readonly vectors: readonly (readonly number[])[];
   readonly weight: number;

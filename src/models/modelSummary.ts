@@ -15,7 +15,7 @@ export interface SummaryRow {
 /**
  * One row a role and layer.
  *
- * @param trainable which parameters count as trainable; default: those of adapters and heads that are active
+ * @param trainable which parameters count as trainable; default: those of the active task adapter (or LoRA) and head
  */
 export function modelSummary(model: AdapterModel, trainable: Wanted = activeParameters(model)): SummaryRow[] {
   const groups = new Map<string, Parameter[]>();

@@ -1,5 +1,5 @@
 /**
- * The output softmax of a masked language model, tied to the word table, without ever holding log-its of the whole
+ * The output softmax of a masked language model, tied to the word table, without ever holding logits of the whole
  * vocabulary: the table is read a few thousand rows at a time, and the log-sum-exp and its gradient are carried along
  * (Milakov and Gimelshein 2018). 250,000 words cost as much memory as 8,192.
  *

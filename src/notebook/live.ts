@@ -35,6 +35,7 @@ interface Surface {
   finish(): void;
 }
 
+/** A panel in the cell's output, or a line in the terminal, that shows the run whose events `update` is given. */
 export function livePanel(options: LivePanelOptions = {}): LivePanel {
   const state = initialState();
   const line = () => statusLine(state);

@@ -3,6 +3,7 @@
  * another objective. The paper's are trained for 250,000 steps of 64 sequences at a rate of 1e-4 on a whole Wikipedia.
  */
 import type { BottleneckConfig } from '../adapters/bottleneck';
+import { validationEvery } from '../datasets/plainText';
 import { UserError } from '../engine/errors';
 import { randomStream } from '../engine/random';
 import type { AdapterModel } from '../models/adapterModel';
@@ -58,14 +59,17 @@ export interface PackedText {
   readonly validation: readonly Int32Array[];
 }
 
-/** Packs lines into sequences of `maxLength` tokens; every twentieth line is for validation. */
+/** Packs the lines of each part into sequences of `maxLength` tokens. @throws UserError when none is for validation. */
 export function packText(
   parts: { train: readonly string[]; validation: readonly string[] },
   tokenizer: Tokenizer,
   maxLength: number,
 ): PackedText {
   if (parts.validation.length === 0) {
-    throw new UserError(`The text has ${parts.train.length} lines; at least 20 are needed, one in 20 for validation.`);
+    throw new UserError(
+      `The text has ${parts.train.length} lines; at least ${validationEvery} are needed, ` +
+        `one in ${validationEvery} for validation.`,
+    );
   }
   const { train, validation } = parts;
   return { train: packLines(train, tokenizer, maxLength), validation: packLines(validation, tokenizer, maxLength) };

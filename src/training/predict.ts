@@ -4,7 +4,7 @@ import type { AdapterModel } from '../models/adapterModel';
 import { padBatch, type EncodedExample } from '../tasks/batch';
 import { evaluationOrder, type EvaluationBatch } from '../tasks/batchOrder';
 
-/** One entry an encoded example, in its order: for each factor of the head, the log-its of its row. */
+/** One entry an encoded example, in its order: for each factor of the head, the logits of its row. */
 export async function predictFactors(
   model: AdapterModel,
   encoded: readonly EncodedExample[],
