@@ -8,11 +8,12 @@ import { join, relative } from 'node:path';
 import { writeWhole } from '../engine/atomicFile';
 import { UserError } from '../engine/errors';
 import { engineLine } from '../engine/engineLine';
+import { formatDuration } from '../engine/formatDuration';
 import { projectRoot } from '../engine/places';
 import { openEngine } from '../engine/tf';
 import { firstLight } from '../experiments/definitions/index';
 import type { ProfileName } from '../experiments/configuration';
-import { clock, textReporter } from '../experiments/report';
+import { textReporter } from '../experiments/report';
 import type { RunResult } from '../experiments/result';
 import { resultRows } from '../experiments/rows';
 import { runHere } from '../experiments/runHere';
@@ -59,7 +60,9 @@ async function runAndDraw(profile: ProfileName, signal: AbortSignal): Promise<nu
   await notebookOnce(join(root, NOTEBOOK), folder, { profile, results, signal });
   console.log(`Notebook: ${relative(root, folder)}/first-light.html`);
   console.log(`\n${tableText(scheduleTable(rows.scores), { format: {} })}`);
-  console.log(`\nDone in ${clock((Date.now() - started) / 1000)}. Open the lab: npm run lab (then ${NOTEBOOK}).`);
+  console.log(
+    `\nDone in ${formatDuration((Date.now() - started) / 1000)}. Open the lab: npm run lab (then ${NOTEBOOK}).`,
+  );
   return 0;
 }
 

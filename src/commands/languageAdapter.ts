@@ -1,8 +1,8 @@
 /** `npm run language-adapter`: trains a language adapter on plain text, and writes it as AdapterHub does. */
 import { join } from 'node:path';
 import { oneOf, wholeNumber } from '../engine/errors';
+import { formatDuration } from '../engine/formatDuration';
 import { funHome } from '../engine/places';
-import { formatDuration } from '../experiments/cost';
 import type { HeadChoice, LanguageAdapterFacts, LanguageAdapterRequest } from '../experiments/languageAdapterRun';
 import type { TrainingEvent } from '../training/events';
 import type { MaskedLmScore } from '../training/languageAdapter';

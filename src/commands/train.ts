@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { taskNames } from '../datasets/tasks';
 import { messageOf, oneOf, UserError } from '../engine/errors';
+import { formatDuration } from '../engine/formatDuration';
 import { checkConfiguration } from '../experiments/checkConfiguration';
 import { profileNames, runId, type Method, type RunConfiguration } from '../experiments/configuration';
-import { estimateSeconds, formatDuration } from '../experiments/cost';
+import { estimateSeconds } from '../experiments/cost';
 import { clearRow, passingLine } from '../experiments/display';
 import { configure } from '../experiments/profiles';
 import { totalSeconds, type RunResult } from '../experiments/result';

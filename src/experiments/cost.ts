@@ -89,11 +89,3 @@ function backwardPasses({ estimator, mcSamples = 1 }: FisherConfiguration, task:
   if (estimator !== 'exact') return mcSamples;
   return task === 'nli' || task === 'copa' ? labels[task] - 1 : 2 * (tokens - 1);
 }
-
-/** "1 h 20 min", "3 min", "45 s". */
-export function formatDuration(seconds: number): string {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}

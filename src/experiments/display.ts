@@ -1,5 +1,5 @@
 /** A launch under way as lines of text: one for each running run, one for the whole. */
-import { formatDuration } from './cost';
+import { formatDuration } from '../engine/formatDuration';
 import type { LaunchState, RunState, RunStatus } from './launchers/local';
 import type { PlannedRun } from './plan';
 

@@ -1,4 +1,5 @@
 /** How far runs are, as lines of text for a terminal or a cell; one line changes in place, finished runs stay. */
+import { formatDuration } from '../engine/formatDuration';
 import type { RunConfiguration } from './configuration';
 import { clearRow, passingLine } from './display';
 import type { RunHereOptions } from './runHere';
@@ -37,7 +38,7 @@ export function textReporter(output: ReportSurface): Reporter {
           shown = Date.now();
           // What matters most comes first: a narrow terminal cuts the end.
           line(
-            `${label}: step ${event.step + 1} of ${run.steps}, ${clock(event.secondsLeft)} left, loss ${event.loss.toFixed(3)}` +
+            `${label}: step ${event.step + 1} of ${run.steps}, ${formatDuration(event.secondsLeft)} left, loss ${event.loss.toFixed(3)}` +
               `${accuracy}, ${event.open.length} ${event.open.length === 1 ? 'layer' : 'layers'} open, ${Math.round(event.tokensPerSecond)} tokens/s`,
             'passing',
           );
@@ -50,7 +51,8 @@ export function textReporter(output: ReportSurface): Reporter {
           break;
         case 'evaluated':
           if (output.isTTY) line(`${label}: evaluating, ${event.left} languages left`, 'passing');
-          if (event.left === 0) line(`${label}: done in ${clock((Date.now() - started) / 1000)}${accuracy}`, 'lasting');
+          if (event.left === 0)
+            line(`${label}: done in ${formatDuration((Date.now() - started) / 1000)}${accuracy}`, 'lasting');
           break;
         case 'interrupted':
           line(`${label}: stopped after step ${event.step}; the same command goes on from there`, 'lasting');
@@ -64,10 +66,4 @@ export function textReporter(output: ReportSurface): Reporter {
       }
     },
   };
-}
-
-/** "45 s", "3 min 05 s". */
-export function clock(seconds: number): string {
-  const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }

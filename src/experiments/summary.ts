@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import { writeWhole } from '../engine/atomicFile';
 import { oneOf } from '../engine/errors';
+import { formatDuration } from '../engine/formatDuration';
 import { verdictTest } from '../figures/comparison';
 import { claims, claimVerdict, type Claim, type PlannedOf, type Reading, type ResultsOf } from './claims/index';
 import { margin } from './claims/transfer';
 import { runId, type ProfileName } from './configuration';
 import { findSweep } from './definitions/index';
-import { formatDuration } from './cost';
 import { ownSeconds, type RunResult } from './result';
 import type { ResultsStore } from './store';
 import { expandSweep, sweepCommand, sweepWith, type SweepChanges } from './sweep';

@@ -1,4 +1,5 @@
 /** What is known of a run while it trains: the sum of its events so far. */
+import { formatDuration } from '../engine/formatDuration';
 import type { TrainingEvent } from '../training/events';
 
 /** Values at ascending steps. */
@@ -115,16 +116,9 @@ export function statusLine(state: LiveState): string {
   for (const [metric, { values }] of state.validation) parts.push(`${metric} ${Number(values.at(-1)!.toPrecision(3))}`);
   parts.push(`${state.openedAt.size} of ${state.layers} layers open`);
   if (state.tokensPerSecond > 0) parts.push(`${Math.round(state.tokensPerSecond).toLocaleString('en')} tokens/s`);
-  if (status === 'running' && Number.isFinite(state.secondsLeft)) parts.push(`${duration(state.secondsLeft)} left`);
-  if (status === 'done') parts.push(`done in ${duration(state.seconds)}`);
+  if (status === 'running' && Number.isFinite(state.secondsLeft))
+    parts.push(`${formatDuration(state.secondsLeft)} left`);
+  if (status === 'done') parts.push(`done in ${formatDuration(state.seconds)}`);
   if (status === 'interrupted') parts.push('stopped; it can be resumed');
   return parts.join(' · ');
-}
-
-/** Seconds in words: "45 s", "3 min 20 s", "2 h 5 min". */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

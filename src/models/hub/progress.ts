@@ -1,4 +1,5 @@
 /** How a download goes: bytes, rate, time left; and one line of text for it. */
+import { formatDuration } from '../../engine/formatDuration';
 
 export interface DownloadProgress {
   /** What is downloaded, for people. */
@@ -49,14 +50,8 @@ export function progressLine({ label, doneBytes, totalBytes, bytesPerSecond, sec
   const unit = totalBytes >= 1e6 ? { name: 'MB', size: 1e6 } : { name: 'kB', size: 1e3 };
   const amount = (bytes: number) => (bytes / unit.size).toFixed(0);
   const rate = `${(bytesPerSecond / 1e6).toFixed(1)} MB/s`;
-  const left = Number.isFinite(secondsLeft) ? duration(secondsLeft) : 'unknown time';
+  const left = Number.isFinite(secondsLeft) ? formatDuration(secondsLeft) : 'unknown time';
   return `${label}  ${amount(doneBytes)} of ${amount(totalBytes)} ${unit.name}  ${percent}%  ${rate}  ${left} left`;
-}
-
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
 }
 
 /** Writes the line to standard error: in place on a terminal, else for each tenth of a file. */
