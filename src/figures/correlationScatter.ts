@@ -6,6 +6,7 @@ import type { CurveFeatures } from './curves';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { labelPositions } from './labelPositions';
+import { decimal } from './numbers';
 import { provenance, runsNamed } from './provenance';
 import { palette } from './style';
 import type { TransferPoint } from './transferPoints';
@@ -60,7 +61,7 @@ export function correlationScatter(points: readonly TransferPoint[], options: Co
       ),
     ),
     notes: [
-      `Spearman ρ = ${signed(rho)}, ${percent}% interval ${signed(interval.low)} to ${signed(interval.high)}, ` +
+      `Spearman ρ = ${decimal(rho, 2)}, ${percent}% interval ${decimal(interval.low, 2)} to ${decimal(interval.high, 2)}, ` +
         `permutation p = ${p < 0.001 ? '< 0.001' : p.toFixed(3)}, n = ${n}`.replace('= <', '<'),
     ],
     data: [dots],
@@ -71,5 +72,3 @@ export function correlationScatter(points: readonly TransferPoint[], options: Co
     plotHeight,
   });
 }
-
-const signed = (value: number) => (value < 0 ? '−' : '') + Math.abs(value).toFixed(2);

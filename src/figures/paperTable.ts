@@ -4,6 +4,7 @@ import { UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { metricTitle } from './metrics';
+import { withSd } from './numbers';
 import { describeSetting, mainMetric, paperValues, type PaperSetting, type PaperValue } from './paperValues';
 import { distinct, groupBy } from './rows';
 import { scheduleColour, scheduleLabel, sortSchedules } from './style';
@@ -96,5 +97,5 @@ export function paperPoints(settings: readonly PaperSetting[]): Figure {
 
 /** "57.4 ± 0.3", or nothing where the paper prints nothing. */
 function write([row]: readonly PaperValue[]): string {
-  return row === undefined ? '' : row.value.toFixed(1) + (row.sd === undefined ? '' : ` ± ${row.sd.toFixed(1)}`);
+  return row === undefined ? '' : withSd(row.value, row.sd);
 }

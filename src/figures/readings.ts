@@ -3,6 +3,7 @@ import { compareIfPaired, type Verdict } from './comparison';
 import { curveFeatures, hasHill, hillEnds } from './curves';
 import { rankCorrelation, spearman } from './correlation';
 import { trainableTraceCurves } from './fisherCurves';
+import { decimal, signed, withSd } from './numbers';
 import { studentInterval } from './paired';
 import { describeSetting, paperValue, type PaperSetting } from './paperValues';
 import { groupBy, type FisherRow, type ScoreRow, type UnfreezingRow } from './rows';
@@ -82,13 +83,13 @@ export function orderReading(unfreezing: readonly UnfreezingRow[], schedule = 'f
   const lines = orders.map(
     ({ seed, order, same, correlation }) =>
       `${scheduleLabel(schedule)} (seed ${seed}) opened ${order.join(', ')}: ${same} of ${order.length} layers at the ` +
-      `turn that ${scheduleLabel('gradual')} opens them, rank correlation with it ${correlation.toFixed(2)}.`,
+      `turn that ${scheduleLabel('gradual')} opens them, rank correlation with it ${decimal(correlation, 2)}.`,
   );
   if (orders.length < 2) return lines;
   const correlations = orders.map(({ correlation }) => correlation);
   return [
     ...lines,
-    `Over ${orders.length} runs the mean rank correlation is ${mean(correlations).toFixed(2)}. ` +
+    `Over ${orders.length} runs the mean rank correlation is ${decimal(mean(correlations), 2)}. ` +
       `That the order is nearly from the top down (above ${nearlyTopDown}): ${verdictOverRuns(correlations, nearlyTopDown)}.`,
   ];
 }
@@ -113,10 +114,10 @@ export function transferReading(
   if (compared === undefined) return [];
   const { difference, seeds, interval, verdict } = compared;
   const { low, high } = interval;
-  const range = Number.isFinite(low) ? ` (95% interval ${low.toFixed(1)} to ${high.toFixed(1)})` : '';
+  const range = Number.isFinite(low) ? ` (95% interval ${signed(low)} to ${signed(high)})` : '';
   return [
-    `Transfer average, ${scheduleLabel(schedule)} minus ${scheduleLabel(against)}: ${difference >= 0 ? '+' : ''}` +
-      `${difference.toFixed(1)} points${range}, ${count(seeds.length, 'seed')}: ${verdict}.`,
+    `Transfer average, ${scheduleLabel(schedule)} minus ${scheduleLabel(against)}: ` +
+      `${signed(difference)} points${range}, ${count(seeds.length, 'seed')}: ${verdict}.`,
   ];
 }
 
@@ -124,11 +125,9 @@ export function transferReading(
 export function paperReading(setting: PaperSetting, schedule: string, against = 'standard'): string[] {
   const [a, b] = [schedule, against].map((name) => paperValue({ ...setting, schedule: name, language: 'average' }));
   if (a === undefined || b === undefined) return [];
-  const write = ({ value, sd }: { value: number; sd?: number }) =>
-    value.toFixed(1) + (sd === undefined ? '' : ` ± ${sd.toFixed(1)}`);
   return [
     `The paper, ${describeSetting(setting)}: ${scheduleLabel(schedule)} minus ${scheduleLabel(against)} ` +
-      `${a.value >= b.value ? '+' : ''}${(a.value - b.value).toFixed(1)} points (${write(a)} against ${write(b)}).`,
+      `${signed(a.value - b.value)} points (${withSd(a.value, a.sd)} against ${withSd(b.value, b.sd)}).`,
   ];
 }
 
@@ -171,7 +170,7 @@ export function rankReading(what: string, x: readonly number[], y: readonly numb
   const decides = n >= fewestPoints && (isStrong || isWeak);
   const verdict: Verdict = !decides ? 'too noisy to tell' : isStrong ? 'shows' : 'does not show';
   return (
-    `${what}: Spearman ρ = ${rho.toFixed(2)} (95% interval ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)}, ` +
+    `${what}: Spearman ρ = ${decimal(rho, 2)} (95% interval ${decimal(interval.low, 2)} to ${decimal(interval.high, 2)}, ` +
     `permutation p = ${p.toFixed(3)}, n = ${n}): ${verdict}.`
   );
 }

@@ -1,15 +1,9 @@
 /** Tables 1, 2, 7–14 and 16–18: per schedule English, each language and the average, with the paper's value beside ours. */
 import { compareIfPaired, type Comparison } from './comparison';
+import { signed, withSd } from './numbers';
 import { paperValue, type PaperSetting } from './paperValues';
 import type { ScoreRow } from './rows';
-import {
-  meanAndSd,
-  scoresBySchedule,
-  selectScores,
-  targetLanguages,
-  type MeanAndSd,
-  type ScoreSelection,
-} from './scores';
+import { meanAndSd, scoresBySchedule, selectScores, targetLanguages, type ScoreSelection } from './scores';
 import { scheduleLabel, sortSchedules } from './style';
 
 export interface ScheduleTableOptions extends ScoreSelection {
@@ -99,16 +93,8 @@ function writeComparison(comparison: Comparison | undefined, against: string): S
   return { [column]: signed(difference) + bounds, p: languageP.toFixed(3), 'better?': verdict };
 }
 
-const writeOurs = (cell: ScheduleCell | undefined) =>
-  write(cell?.mean === undefined ? undefined : { mean: cell.mean, sd: cell.sd ?? NaN });
+const writeOurs = (cell: ScheduleCell | undefined) => write(cell?.mean, cell?.sd);
 
-const writeTheirs = (cell: ScheduleCell | undefined) =>
-  write(cell?.paper === undefined ? undefined : { mean: cell.paper, sd: cell.paperSd ?? NaN });
+const writeTheirs = (cell: ScheduleCell | undefined) => write(cell?.paper, cell?.paperSd);
 
-function write(value: Omit<MeanAndSd, 'n'> | undefined): string {
-  if (value === undefined) return '–';
-  return value.mean.toFixed(1) + (Number.isNaN(value.sd) ? '' : ` ± ${value.sd.toFixed(1)}`);
-}
-
-/** "+1.2", "−0.4". */
-const signed = (value: number) => (value < 0 ? '−' : '+') + Math.abs(value).toFixed(1);
+const write = (mean: number | undefined, sd: number | undefined) => (mean === undefined ? '–' : withSd(mean, sd));

@@ -1,5 +1,6 @@
 /** Mean, standard deviation, quantiles: the numbers behind "mean ± sd over seeds". */
 import { UserError } from '../engine/errors';
+import { withSd } from './numbers';
 
 /** Arithmetic mean. @throws UserError when there is nothing to average. */
 export function mean(values: readonly number[]): number {
@@ -37,8 +38,7 @@ export function percentileInterval(values: readonly number[], confidence: number
 
 /** "61.7 ± 1.0"; without a deviation when there is a single value. */
 export function formatMeanAndSd(values: readonly number[], digits = 1): string {
-  const sd = standardDeviation(values);
-  return mean(values).toFixed(digits) + (Number.isNaN(sd) ? '' : ` ± ${sd.toFixed(digits)}`);
+  return withSd(mean(values), standardDeviation(values), digits);
 }
 
 function requireSome(what: string, values: readonly number[]): void {

@@ -3,6 +3,7 @@ import type { Data, Layout } from 'plotly.js';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { metricTitle } from './metrics';
+import { withSd } from './numbers';
 import { describeSetting, paperValue, type PaperSetting } from './paperValues';
 import { provenance, runsOf } from './provenance';
 import type { RunRow, ScoreRow } from './rows';
@@ -117,8 +118,7 @@ function barRange(data: readonly Data[], chance: number): [number, number] {
 /** "61.7 ± 1.0, 4 seeds". */
 function describeCell(cell: MeanAndSd | undefined): string {
   if (cell === undefined) return '';
-  const spread = Number.isNaN(cell.sd) ? '' : ` ± ${cell.sd.toFixed(1)}`;
-  return `${cell.mean.toFixed(1)}${spread}, ${cell.n} ${cell.n === 1 ? 'seed' : 'seeds'}`;
+  return `${withSd(cell.mean, cell.sd)}, ${cell.n} ${cell.n === 1 ? 'seed' : 'seeds'}`;
 }
 
 const finiteOrZero = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : 0);

@@ -5,6 +5,7 @@
 import { comparisons, type Comparison } from '../experiments/comparisons';
 import type { RunResult } from '../experiments/result';
 import { compareIfPaired, verdictTest } from '../figures/comparison';
+import { signed } from '../figures/numbers';
 import { paperReading, transferReading } from '../figures/readings';
 import { groupBy } from '../figures/rows';
 import { scheduleTable } from '../figures/scheduleTable';
@@ -53,8 +54,7 @@ function headline(groups: readonly Comparison[], { schedule, than }: Pair): stri
         ? compareIfPaired(rows.scores, { schedule, against: than, metric })
         : undefined;
     const place = title.split(' · ').filter((_, part) => part === 0 || part >= 3);
-    const points =
-      compared === undefined ? '' : ` (${compared.difference >= 0 ? '+' : ''}${compared.difference.toFixed(1)})`;
+    const points = compared === undefined ? '' : ` (${signed(compared.difference)})`;
     return { verdict: compared?.verdict ?? 'no runs of both', place: place.join(', ') + points };
   });
   const byVerdict = [...groupBy(answers, ({ verdict }) => verdict)].map(

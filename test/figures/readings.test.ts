@@ -82,7 +82,7 @@ describe('rankReading and correlationReading', () => {
 
   test('shows, does not show, and nothing to say', () => {
     expect(rankReading('x', increasing, increasing)).toMatch(/^x: Spearman ρ = 1\.00 .*n = 12\): shows\.$/);
-    expect(rankReading('x', increasing, [...increasing].reverse())).toMatch(/ρ = -1\.00.*does not show\.$/);
+    expect(rankReading('x', increasing, [...increasing].reverse())).toMatch(/ρ = −1\.00.*does not show\.$/);
     expect(rankReading('x', [1, 2, 3, 4], [2, 1, 4, 3])).toMatch(/too noisy to tell\.$/);
     expect(rankReading('x', [1, 1, 1], [1, 2, 3])).toMatch(/the same throughout/);
     const nine = increasing.slice(0, 9);
@@ -164,6 +164,7 @@ test('transferReading of two metrics needs to be told which', () => {
   });
   const rows = ['standard', 'fun'].flatMap((name, i) => [row(name, 'f1', 50 + i), row(name, 'em', 40)]);
   expect(transferReading(rows, 'fun', 'standard', { metric: 'f1' })).toEqual([expect.stringContaining('+1.0 points')]);
+  expect(transferReading(rows, 'standard', 'fun', { metric: 'f1' })).toEqual([expect.stringContaining('−1.0 points')]);
   expect(transferReading(rows, 'gradual', 'standard', { metric: 'f1' })).toEqual([]);
   expect(() => transferReading(rows, 'fun')).toThrow(/more than one metric/);
 });

@@ -3,6 +3,7 @@ import { testSetOf } from '../../datasets/tasks';
 import type { Verdict } from '../../figures/comparison';
 import { curveFeatures, hasHill, hillEnds, type CurveFeatures } from '../../figures/curves';
 import { trainableTraceCurves } from '../../figures/fisherCurves';
+import { signed } from '../../figures/numbers';
 import { distinct } from '../../figures/rows';
 import { smooth, type RunCurve } from '../../figures/runCurves';
 import { commonSeeds } from '../../figures/seeds';
@@ -13,7 +14,7 @@ import type { RunConfiguration } from '../configuration';
 import type { RunResult } from '../result';
 import { resultRows } from '../rows';
 import { pairBySeed, transferRows } from './pairs';
-import { formatInterval, formatP, formatSeeds, signed, type Reading } from './reading';
+import { formatInterval, formatP, formatSeeds, type Reading } from './reading';
 
 /** Points of the moving average, as the paper shows its curves. */
 const smoothing = 5;

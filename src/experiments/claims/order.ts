@@ -1,10 +1,11 @@
 /** Readings of the order in which layers open: how near it is to top-down (C4). */
 import { testSetOf } from '../../datasets/tasks';
+import { signed } from '../../figures/numbers';
 import { nearlyTopDown } from '../../figures/readings';
 import { mean, rankCorrelation, studentInterval, type Interval } from '../../figures/statistics';
 import { scheduleLabel } from '../conditions';
 import type { RunResult } from '../result';
-import { formatInterval, formatSeeds, signed, type Reading } from './reading';
+import { formatInterval, formatSeeds, type Reading } from './reading';
 
 /** Of the runs under this label: the rank correlation of their order with the top-down one. */
 export function readOrder(results: readonly RunResult[], label: string, role: Reading['role']): Reading[] {

@@ -1,5 +1,6 @@
 /** What results say about a claim: one reading a comparison, with effect, interval, test, verdict, and the paper's figure. */
 import type { Verdict } from '../../figures/comparison';
+import { signed } from '../../figures/numbers';
 import type { Interval } from '../../figures/statistics';
 import type { RunConfiguration } from '../configuration';
 import type { RunResult } from '../result';
@@ -44,11 +45,6 @@ export function claimVerdict(readings: readonly Reading[], primary: number): Ver
   const isPartial = verdicts.length > 0 && verdicts.length < primary;
   const weakestFirst: readonly Verdict[] = ['does not show', 'too noisy to tell', 'shows'];
   return weakestFirst.find((verdict) => verdicts.includes(verdict) || (isPartial && verdict === 'too noisy to tell'));
-}
-
-/** `+1.3`. */
-export function signed(value: number, digits = 1): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 }
 
 /** `+0.2 … +2.4`; `unbounded` for a single seed. */

@@ -1,6 +1,7 @@
 /** Readings that compare the transfer of two schedules: better, as good, and English unchanged. */
 import { testSetOf, type TaskName } from '../../datasets/tasks';
 import { compareSchedules, type Verdict } from '../../figures/comparison';
+import { signed } from '../../figures/numbers';
 import { paperValue, type PaperSetting } from '../../figures/paperValues';
 import { distinct } from '../../figures/rows';
 import { crossedBootstrap, mean, studentInterval, type Interval } from '../../figures/statistics';
@@ -8,7 +9,7 @@ import { englishScore, transferEvaluations } from '../conditions';
 import type { RunConfiguration } from '../configuration';
 import type { RunResult } from '../result';
 import { exampleDifferences, pairBySeed, transferRows, type SeedPair } from './pairs';
-import { formatInterval, formatP, formatSeeds, signed, type Reading } from './reading';
+import { formatInterval, formatP, formatSeeds, type Reading } from './reading';
 
 /** Points: `as good` allows a loss of this much, and English counts as unchanged within it. */
 export const margin = 1;
