@@ -109,7 +109,7 @@ function fusedFinding({ backend, device, fused }: EngineInfo, environment: NodeJ
 }
 
 function modelFinding(environment: NodeJS.ProcessEnv): Finding {
-  const path = embeddedModelFile(environment);
+  const path = embeddedModelFile(funHome(environment));
   const subject = 'embedded model';
   const pins = JSON.parse(readFileSync(join(projectRoot(), 'src/setup/pins.json'), 'utf8')) as {
     embeddedModel: { bytes: number };

@@ -7,6 +7,7 @@ import { checkConfiguration } from '../experiments/checkConfiguration';
 import { profileNames, runId, type Method, type RunConfiguration } from '../experiments/configuration';
 import { estimateSeconds } from '../experiments/cost';
 import { clearRow, passingLine } from '../experiments/display';
+import { paperLora } from '../experiments/paperSettings';
 import { configure } from '../experiments/profiles';
 import { totalSeconds, type RunResult } from '../experiments/result';
 import { executeRun, type RunEvent } from '../experiments/runner';
@@ -108,7 +109,7 @@ function methodOf(name: string): Method {
     case 'bottleneck':
       return { type: 'bottleneck', reductionFactor: 16 };
     case 'lora':
-      return { type: 'lora', rank: 8, alpha: 8 };
+      return paperLora;
     case 'full':
       return { type: 'full' };
   }

@@ -12,8 +12,8 @@ export function funHome(environment: NodeJS.ProcessEnv = process.env): string {
 }
 
 /** The file of the embedded multilingual-e5-small. */
-export function embeddedModelFile(environment: NodeJS.ProcessEnv = process.env): string {
-  return join(funHome(environment), 'models/multilingual-e5-small/e5-small-q4.bin');
+export function embeddedModelFile(home: string = funHome()): string {
+  return join(home, 'models/multilingual-e5-small/e5-small-q4.bin');
 }
 
 /** The project's folder: the nearest one with a package.json above this file, else above the working directory. */

@@ -57,6 +57,9 @@ export function writeJournal(folder: string, entries: readonly JournalEntry[]): 
   writeWhole(journalFile(folder), entries.map(lineOf).join(''));
 }
 
+/** Whether a run has begun in `folder`. */
+export const hasJournal = (folder: string) => existsSync(journalFile(folder));
+
 /** Where the checkpoints of the run in `folder` are. */
 export const checkpointFolder = (folder: string) => join(folder, 'checkpoints');
 

@@ -1,11 +1,12 @@
 /** What is to be done of a list of runs, and how long it will take; and the list as a file that worker processes read. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../engine/atomicFile';
 import { messageOf, UserError } from '../engine/errors';
 import { checkConfiguration } from './checkConfiguration';
 import { runId, type RunConfiguration } from './configuration';
 import { estimateSeconds } from './cost';
+import { hasJournal } from './journal';
 import { runsFolder } from './runner';
 import { followers, isLeft } from './sharedTraining';
 import type { ResultsStore } from './store';
@@ -32,7 +33,7 @@ export function planRuns(
   return configurations.map((configuration) => {
     const id = runId(configuration);
     if (store.has(configuration)) return { id, configuration, state: 'done', seconds: 0, evaluationSeconds: 0 };
-    const state = existsSync(join(runs, configuration.profile, id, 'journal.jsonl')) ? 'started' : 'new';
+    const state = hasJournal(join(runs, configuration.profile, id)) ? 'started' : 'new';
     const isTrained = state === 'new' && (following.has(configuration) || isLeft(runs, configuration));
     return {
       id,

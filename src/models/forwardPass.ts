@@ -41,7 +41,7 @@ export interface HiddenStates {
 }
 
 export interface ForwardPass {
-  /** Log-its of the head's distributions, each [E, K]; without a head, the last hidden state [B·T, H] alone. */
+  /** Logits of the head's distributions, each [E, K]; without a head, the last hidden state [B·T, H] alone. */
   readonly factors: readonly tf.Tensor2D[];
   /** Gradients of the factors → parameter gradients in the sink. May be called several times. */
   backward(dFactors: readonly tf.Tensor2D[], sink: GradientSink): void;

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../engine/errors';
+import { embeddedModelFile } from '../engine/places';
 import { openEmbedded, openFolderWithWeights, tinyConfig, tinyEncoder } from './baseModel';
 import { openQ4File } from './embedded/q4File';
 import type { Q4Tokenizer } from './embedded/q4Tokenizer';
@@ -95,7 +96,7 @@ type Place =
 async function placeOf(name: string, home: string, fetchFolder: FetchFolder | undefined): Promise<Place> {
   if (name === TINY_MODEL) return { type: 'random' };
   if (name === EMBEDDED_MODEL) {
-    return { type: 'embedded', path: join(home, 'models', EMBEDDED_MODEL, 'e5-small-q4.bin') };
+    return { type: 'embedded', path: embeddedModelFile(home) };
   }
   if (existsSync(join(name, 'config.json'))) return { type: 'folder', folder: name, source: 'a local folder' };
   const isHubName = (hubModels as readonly string[]).includes(name) || /^[\w.-]+\/[\w.-]+$/.test(name);

@@ -119,7 +119,7 @@ export function decoderLoss(
   return { loss, dz };
 }
 
-/** Log-its of some words at each position: z [M, H] → [M, C]. */
+/** Logits of some words at each position: z [M, H] → [M, C]. */
 export const wordScores = (z: tf.Tensor2D, words: DecoderWords, ids: Int32Array, logWeight = 0): tf.Tensor2D =>
   tf.tidy(() => tf.matMul(z, words.rows(ids), false, true).add(biasRow(words, ids, logWeight)));
 

@@ -3,6 +3,7 @@
  *
  *     while (!cellSignal().aborted) { step(); await yieldNow(); }
  */
+export { nextTurn as yieldNow } from '../engine/nextTurn';
 
 const never = new AbortController().signal;
 
@@ -11,9 +12,4 @@ export function cellSignal(): AbortSignal {
   // The kernel puts it there (jupyter/kernels/tslab/interrupt.cjs).
   const signalOfCell = (globalThis as Record<symbol, unknown>)[Symbol.for('fun.cellSignal')];
   return typeof signalOfCell === 'function' ? (signalOfCell as () => AbortSignal)() : never;
-}
-
-/** Lets messages, displays and interrupts be served before the next step. */
-export function yieldNow(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

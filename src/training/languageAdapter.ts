@@ -5,6 +5,7 @@
 import type { BottleneckConfig } from '../adapters/bottleneck';
 import { validationEvery } from '../datasets/plainText';
 import { UserError } from '../engine/errors';
+import { nextTurn } from '../engine/nextTurn';
 import { randomStream } from '../engine/random';
 import type { AdapterModel } from '../models/adapterModel';
 import { maskedLmPass, type MaskedLmHead, type MaskedPositions } from '../models/maskedLmHead';
@@ -224,7 +225,7 @@ export async function maskedLmScore(
     tokens += positions.rows.length;
     pass.release();
     pass.loss.dispose();
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
   return { loss: total / tokens, perplexity: Math.exp(total / tokens), tokens };
 }

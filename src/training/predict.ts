@@ -1,4 +1,5 @@
-/** Log-its of a whole encoded set, in evaluation mode. */
+/** Logits of a whole encoded set, in evaluation mode. */
+import { nextTurn } from '../engine/nextTurn';
 import { withinMemory } from '../engine/outOfMemory';
 import type { AdapterModel } from '../models/adapterModel';
 import { padBatch, type EncodedExample } from '../tasks/batch';
@@ -25,7 +26,7 @@ export async function predictFactors(
     indices.forEach((index, row) => {
       result[index] = rows.map(({ data, K }) => data.slice(row * K, (row + 1) * K));
     });
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
   return result;
 }

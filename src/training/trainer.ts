@@ -5,6 +5,7 @@
  * Every random choice is a function of the run's seed and the step, except the schedule's own stream, whose state is
  * stored: so a run that is stopped anywhere and resumed from a checkpoint equals an uninterrupted one, bit for bit.
  */
+import { nextTurn } from '../engine/nextTurn';
 import { randomStream, RandomStream } from '../engine/random';
 import { UserError } from '../engine/errors';
 import { fisherTraceByBatch, type FisherTrace } from '../fisher/trace';
@@ -263,6 +264,3 @@ const choiceBy = (estimated: FisherTrace) => ({
   scores: layerTraces(estimated),
   choice: { examples: estimated.examples, ...(estimated.lead === undefined ? {} : { lead: estimated.lead }) },
 });
-
-/** Lets messages, displays and interrupts be served between two steps, or two batches of an estimate. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

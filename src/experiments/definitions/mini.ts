@@ -6,6 +6,7 @@
 import type { TaskName } from '../../datasets/tasks';
 import type { ScheduleName } from '../../schedulers/createSchedule';
 import type { ProfileName } from '../configuration';
+import { paperLora } from '../paperSettings';
 import type { RunChoices } from '../profiles';
 import { cartesian, defineSweep, type Sweep } from '../sweep';
 import { firstLight } from './firstLight';
@@ -98,9 +99,7 @@ const figure5 = paperItem('figure-5', 'Figure 5: the order in which FUN opens th
 
 const table2 = paperItem('table-2', 'Tables 2 and 14: LoRA under standard training, gradual unfreezing and FUN', {
   live: (profile) =>
-    threeSchedules.map((name) =>
-      shorter(profile, firstLightRun(profile, name, { method: { type: 'lora', rank: 8, alpha: 8 } })),
-    ),
+    threeSchedules.map((name) => shorter(profile, firstLightRun(profile, name, { method: paperLora }))),
   whole: [loraSchedules],
 });
 

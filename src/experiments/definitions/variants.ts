@@ -1,6 +1,7 @@
 /** The other conditions of the paper: few examples (C7), LoRA (C8), full fine-tuning, and how FUN estimates tr(F). */
 import { taskNames } from '../../datasets/tasks';
 import type { ProfileName } from '../configuration';
+import { paperLora } from '../paperSettings';
 import { cartesian, defineSweep } from '../sweep';
 import { usualEstimator } from '../usualEstimator';
 import { secondarySeeds } from './schedules';
@@ -38,7 +39,7 @@ export const loraSchedules = defineSweep({
       name: threeSchedules,
     }).map(({ task, seed, name }) => ({
       task,
-      method: { type: 'lora', rank: 8, alpha: 8 },
+      method: paperLora,
       schedule: { name },
       seed,
       trackFisher: 'tracked',
