@@ -2,6 +2,7 @@
 import { randomStream, type RandomStream } from '../engine/random';
 import { tf } from '../engine/tf';
 import type { AdapterModel } from '../models/adapterModel';
+import { addKept } from '../nn/keptTensors';
 import type { Parameter } from '../nn/parameter';
 import { checkEstimator, type EstimatorChoice, type PerExampleEstimator } from './estimatorChoice';
 import { forEachGradient } from './perExampleGradients';
@@ -30,10 +31,7 @@ export function fisherDiagonal(
     examples += batch.examples;
     forEachGradient(model, batch, { ...options, stream }, (gradients, weight) => {
       for (const [parameter, gradient] of gradients) {
-        const before = sums.get(parameter);
-        const squared = () => gradient.square().sum(0).mul(weight);
-        sums.set(parameter, tf.keep(tf.tidy(() => (before === undefined ? squared() : before.add(squared())))));
-        before?.dispose();
+        addKept(sums, parameter, () => gradient.square().sum(0).mul(weight));
       }
     });
   }

@@ -6,6 +6,7 @@ import type { RandomStream } from '../engine/random';
 import { tf } from '../engine/tf';
 import type { AdapterModel } from '../models/adapterModel';
 import type { GradientSink } from '../nn/gradientSink';
+import { addKept } from '../nn/keptTensors';
 import type { Parameter } from '../nn/parameter';
 import type { EstimatorChoice, PerExampleEstimator } from './estimatorChoice';
 import { backwardPasses } from './estimators';
@@ -53,10 +54,7 @@ export function perExampleGradients(
 ): GradientSink & { readonly gradients: ReadonlyMap<Parameter, tf.Tensor> } {
   const gradients = new Map<Parameter, tf.Tensor>();
   const add = (parameter: Parameter | undefined, make: () => tf.Tensor): void => {
-    if (parameter === undefined || !wanted.has(parameter)) return;
-    const before = gradients.get(parameter);
-    gradients.set(parameter, tf.keep(tf.tidy(() => (before === undefined ? make() : before.add(make())))));
-    before?.dispose();
+    if (parameter !== undefined && wanted.has(parameter)) addKept(gradients, parameter, make);
   };
   const byExample = (x: tf.Tensor2D) => rowsByExample(x, rows);
   return {

@@ -1,6 +1,7 @@
 /** Gradients summed over the batch: the sink of training. */
 import { tf } from '../engine/tf';
 import type { GradientSink, Wanted } from './gradientSink';
+import { addKept, replaceKept } from './keptTensors';
 import type { Parameter } from './parameter';
 
 export interface GradientSum extends GradientSink {
@@ -14,14 +15,8 @@ export interface GradientSum extends GradientSink {
 export function gradientSum(wanted: Wanted): GradientSum {
   const gradients = new Map<Parameter, tf.Tensor>();
   const rows = new Map<Parameter, Int32Array>();
-  const replace = (parameter: Parameter, make: (before: tf.Tensor | undefined) => tf.Tensor): void => {
-    const before = gradients.get(parameter);
-    gradients.set(parameter, tf.keep(tf.tidy(() => make(before))));
-    before?.dispose();
-  };
   const add = (parameter: Parameter | undefined, make: () => tf.Tensor): void => {
-    if (parameter === undefined || !wanted.has(parameter)) return;
-    replace(parameter, (before) => (before === undefined ? make() : before.add(make())));
+    if (parameter !== undefined && wanted.has(parameter)) addKept(gradients, parameter, make);
   };
   return {
     gradients,
@@ -44,7 +39,7 @@ export function gradientSum(wanted: Wanted): GradientSum {
       const distinct = Int32Array.from(new Set(allIds)).sort();
       const place = new Map(Array.from(distinct, (id, i) => [id, i]));
       const places = allIds.map((id) => place.get(id)!);
-      replace(table, (before) => {
+      replaceKept(gradients, table, (before) => {
         const parts = before === undefined ? dy : tf.concat([before as tf.Tensor2D, dy]);
         return tf.unsortedSegmentSum(parts, tf.tensor1d(places, 'int32'), distinct.length); // [U, H]
       });
