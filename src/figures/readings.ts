@@ -12,6 +12,7 @@ import type { ScoreSelection } from './scores';
 import { scheduleLabel } from './style';
 import { mean } from './summary';
 import type { TransferPoint } from './transferPoints';
+import { correlationVerdict, nearlyTopDown, topDownCorrelation, verdictOver } from './verdictRules';
 
 /** A line each: the tr(F) curve (C2), FUN's order (C4), transfer of gradual and FUN against standard (C1, C5). */
 export function firstLightReading(rows: {
@@ -52,16 +53,13 @@ export function curveReading(fisher: readonly FisherRow[], window = 5): string[]
   return [
     `tr(F) per trainable adapter: ${scheduleLabel('gradual')} lies above ${scheduleLabel('standard')} at ` +
       `${(100 * mean(above)).toFixed(0)}% of the measured steps (${count(pairs.length, 'seed')}). ` +
-      `That it lies above more often than not: ${verdictOverRuns(above, 0.5)}.`,
+      `That it lies above more often than not: ${verdictOver(studentInterval(above), 0.5)}.`,
     `Its peak is at step ${peaks} of ${last}; a hill (both ends under ${100 * hillEnds}% of the peak): ` +
       `${gradual.filter(hasHill).length} of ${count(pairs.length, 'seed')}.`,
   ];
 }
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
-
-/** Rank correlation with the top-down order from which an order counts as nearly top-down. */
-export const nearlyTopDown = 0.7;
 
 /** How near a schedule's order is to the top-down one: a line a run, and what they say together. Of one condition. */
 export function orderReading(unfreezing: readonly UnfreezingRow[], schedule = 'fun'): string[] {
@@ -74,11 +72,7 @@ export function orderReading(unfreezing: readonly UnfreezingRow[], schedule = 'f
     const order = [...ofRun].sort((a, b) => a.order - b.order).map(({ layer }) => layer);
     const diagonal = [...order].sort((a, b) => b - a);
     const same = order.filter((layer, turn) => layer === diagonal[turn]).length;
-    const correlation = rankCorrelation(
-      order,
-      order.map((_, turn) => -turn),
-    );
-    return { seed: ofRun[0]!.seed, order, same, correlation };
+    return { seed: ofRun[0]!.seed, order, same, correlation: topDownCorrelation(order) };
   });
   const lines = orders.map(
     ({ seed, order, same, correlation }) =>
@@ -90,15 +84,8 @@ export function orderReading(unfreezing: readonly UnfreezingRow[], schedule = 'f
   return [
     ...lines,
     `Over ${orders.length} runs the mean rank correlation is ${decimal(mean(correlations), 2)}. ` +
-      `That the order is nearly from the top down (above ${nearlyTopDown}): ${verdictOverRuns(correlations, nearlyTopDown)}.`,
+      `That the order is nearly from the top down (above ${nearlyTopDown}): ${verdictOver(studentInterval(correlations), nearlyTopDown)}.`,
   ];
-}
-
-/** Shows: Student's 95% interval over runs lies above the threshold; does not show: it lies below. */
-function verdictOverRuns(values: readonly number[], threshold: number): Verdict {
-  const { low, high } = studentInterval(values);
-  if (low > threshold) return 'shows';
-  return high < threshold ? 'does not show' : 'too noisy to tell';
 }
 
 /** A schedule's transfer average against standard training's, with the verdict of `compareSchedules`. */
@@ -138,9 +125,6 @@ const features = {
   earlyMean: 'early mean',
 } as const;
 
-/** The least rank correlation that would count. */
-const smallestCorrelation = 0.3;
-
 /** Of fewer points (the paper has ten orders) nothing is decided: their bootstrap interval is far too narrow. */
 const fewestPoints = 10;
 
@@ -158,17 +142,14 @@ export function correlationReading(points: readonly TransferPoint[]): string[] {
 }
 
 /**
- * Whether x and y rise together, in a sentence. Shows: the bootstrap interval of Spearman's ρ lies above 0 and the
- * permutation test gives p < 0.05. Does not show: the interval lies below 0.3. Fewer than ten points decide nothing.
+ * Whether x and y rise together, in a sentence, by Spearman's ρ with its bootstrap interval and permutation test (the
+ * rule is `correlationVerdict`). Fewer than ten points decide nothing.
  */
 export function rankReading(what: string, x: readonly number[], y: readonly number[]): string {
   if (Number.isNaN(rankCorrelation(x, y)))
     return `${what}: one of them is the same throughout, so nothing can be said.`;
   const { rho, interval, p, n } = spearman(x, y, { seed: 0 });
-  const isStrong = interval.low > 0 && p < 0.05;
-  const isWeak = interval.high < smallestCorrelation;
-  const decides = n >= fewestPoints && (isStrong || isWeak);
-  const verdict: Verdict = !decides ? 'too noisy to tell' : isStrong ? 'shows' : 'does not show';
+  const verdict: Verdict = n < fewestPoints ? 'too noisy to tell' : correlationVerdict({ interval, p });
   return (
     `${what}: Spearman ρ = ${decimal(rho, 2)} (95% interval ${decimal(interval.low, 2)} to ${decimal(interval.high, 2)}, ` +
     `permutation p = ${p.toFixed(3)}, n = ${n}): ${verdict}.`

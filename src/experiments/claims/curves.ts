@@ -7,8 +7,9 @@ import { signed } from '../../figures/numbers';
 import { distinct } from '../../figures/rows';
 import { smooth, type RunCurve } from '../../figures/runCurves';
 import { commonSeeds } from '../../figures/seeds';
-import { mean, rankCorrelation, spearman, studentInterval, type Spearman } from '../../figures/statistics';
+import { mean, rankCorrelation, spearman, studentInterval } from '../../figures/statistics';
 import { averageByLabel, transferPoints } from '../../figures/transferPoints';
+import { correlationVerdict } from '../../figures/verdictRules';
 import { scheduleLabel, transferEvaluations } from '../conditions';
 import type { RunConfiguration } from '../configuration';
 import type { RunResult } from '../result';
@@ -123,10 +124,4 @@ function correlate(
     test: `${formatP(correlation.p)} (permutations)`,
     verdict: correlationVerdict(correlation),
   };
-}
-
-/** A positive correlation is claimed; one below 0.3 would not count as one. */
-function correlationVerdict({ interval, p }: Spearman): Verdict {
-  if (interval.low > 0 && p < 0.05) return 'shows';
-  return interval.high < 0.3 ? 'does not show' : 'too noisy to tell';
 }

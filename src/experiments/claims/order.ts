@@ -1,8 +1,8 @@
 /** Readings of the order in which layers open: how near it is to top-down (C4). */
 import { testSetOf } from '../../datasets/tasks';
 import { signed } from '../../figures/numbers';
-import { nearlyTopDown } from '../../figures/readings';
-import { mean, rankCorrelation, studentInterval, type Interval } from '../../figures/statistics';
+import { mean, studentInterval, type Interval } from '../../figures/statistics';
+import { nearlyTopDown, topDownCorrelation, verdictOver } from '../../figures/verdictRules';
 import { scheduleLabel } from '../conditions';
 import type { RunResult } from '../result';
 import { formatInterval, formatSeeds, type Reading } from './reading';
@@ -25,12 +25,7 @@ export function readOrder(results: readonly RunResult[], label: string, role: Re
         effect: `${signed(mean(correlations), 2)} (${formatSeeds(orders.length)}; ${orders.map((order) => order.join(' ')).join(' | ')})`,
         interval: `seeds ${formatInterval(interval, 2)}`,
         test: `interval against ${nearlyTopDown}`,
-        verdict:
-          interval.low > nearlyTopDown
-            ? 'shows'
-            : interval.high < nearlyTopDown
-              ? 'does not show'
-              : 'too noisy to tell',
+        verdict: verdictOver(interval, nearlyTopDown),
         paper: 'Figure 5 (no numbers)',
       },
     ];
@@ -41,12 +36,4 @@ export function readOrder(results: readonly RunResult[], label: string, role: Re
 function correlationInterval(correlations: readonly number[]): Interval {
   const { low, high } = studentInterval(correlations);
   return Number.isFinite(low) ? { low: Math.max(-1, low), high: Math.min(1, high) } : { low, high };
-}
-
-/** 1 for top-down, −1 for bottom-up. */
-function topDownCorrelation(layers: readonly number[]): number {
-  return rankCorrelation(
-    layers,
-    layers.map((_, turn) => -turn),
-  );
 }
