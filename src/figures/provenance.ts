@@ -61,7 +61,7 @@ function otherMethods(runs: readonly RunRow[]): string {
 /** ", 1,000 or 5,000 examples"; nothing where all runs were trained on all that there are. */
 function fewerExamples(runs: readonly RunRow[]): string {
   const counts = distinct(runs.map((run) => settingsOf(run)['data.trainExamples'] ?? 'all'));
-  const numbers = counts.filter((count) => typeof count === 'number').sort((a, b) => a - b);
+  const numbers = counts.filter((count): count is number => typeof count === 'number').sort((a, b) => a - b);
   if (numbers.length === 0) return '';
   return `, ${[...numbers.map(group), ...(counts.includes('all') ? ['all'] : [])].join(' or ')} examples`;
 }

@@ -5,6 +5,7 @@
  */
 import { tf } from '../engine/tf';
 import type { GradientSink } from '../nn/gradientSink';
+import { addKept } from '../nn/keptTensors';
 import type { Parameter } from '../nn/parameter';
 import { rowsByExample, type RowsByExample } from './rowsByExample';
 
@@ -32,17 +33,12 @@ export function perExampleNorms({ groupOf, ...rows }: PerExampleNormsOptions): P
   const lookedUp = new Set<Parameter>();
 
   const add = (parameter: Parameter, squaredNorms: () => tf.Tensor1D): void => {
-    const group = groupOf(parameter)!;
-    const before = totals.get(group);
-    totals.set(group, tf.keep(tf.tidy(() => (before === undefined ? squaredNorms() : before.add(squaredNorms())))));
-    before?.dispose();
+    addKept(totals, groupOf(parameter)!, squaredNorms);
   };
   /** Adds a gradient that is small enough to be formed, [E, …]. */
   const addSum = (parameter: Parameter | undefined, make: () => tf.Tensor): void => {
     if (parameter === undefined || groupOf(parameter) === undefined) return;
-    const before = sums.get(parameter);
-    sums.set(parameter, tf.keep(tf.tidy(() => (before === undefined ? make() : before.add(make())))));
-    before?.dispose();
+    addKept(sums, parameter, make);
   };
   const byExample = (x: tf.Tensor2D) => rowsByExample(x, rows);
 

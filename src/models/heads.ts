@@ -3,7 +3,7 @@
  * transformers models that the paper's scripts used. Either is a chain of dense layers over pooled sequences (NLI,
  * multiple choice) or over tokens (QA). For the embedded model the pooling may also be the mean over tokens.
  *
- * A head ends in categorical factors: log-its [E, K] of the distributions that it predicts per example. NLI and
+ * A head ends in categorical factors: logits [E, K] of the distributions that it predicts per example. NLI and
  * multiple choice have one factor, QA two (start and end). Loss and Fisher information are defined on factors.
  */
 import { UserError } from '../engine/errors';

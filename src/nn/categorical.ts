@@ -1,5 +1,5 @@
 /**
- * Categorical factors: the distributions that a head predicts, each given by log-its [E, K] (E examples, K classes,
+ * Categorical factors: the distributions that a head predicts, each given by logits [E, K] (E examples, K classes,
  * choices or positions). Loss and Fisher information are defined on them, whatever the task.
  */
 import { tf } from '../engine/tf';
@@ -13,7 +13,7 @@ export function probabilities(logits: tf.Tensor2D): tf.Tensor2D {
 }
 
 /**
- * Log-its [E, K] whose p is 0 where `possible` [E·K] is 0: labels that cannot occur, as positions of padding. All can where
+ * Logits [E, K] whose p is 0 where `possible` [E·K] is 0: labels that cannot occur, as positions of padding. All can where
  * it is undefined.
  */
 export function amongPossible(logits: tf.Tensor2D, possible: Int32Array | undefined): tf.Tensor2D {
@@ -32,7 +32,7 @@ export function amongPossible(logits: tf.Tensor2D, possible: Int32Array | undefi
 const FAR = 1e9;
 
 /**
- * Mean cross-entropy over the examples whose label is not ignored, and its gradient with respect to the log-its.
+ * Mean cross-entropy over the examples whose label is not ignored, and its gradient with respect to the logits.
  * labels [E]; loss a scalar tensor (0 when every label is ignored); dLogits [E, K]. Both owned by the caller.
  */
 export function crossEntropy(logits: tf.Tensor2D, labels: Int32Array): { loss: tf.Scalar; dLogits: tf.Tensor2D } {

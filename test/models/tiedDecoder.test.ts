@@ -27,7 +27,7 @@ const words: DecoderWords = {
     ]),
 };
 
-/** Log-its of all words, their softmax, then the loss and its gradient: the obvious way. */
+/** Logits of all words, their softmax, then the loss and its gradient: the obvious way. */
 function bySoftmax(candidates: readonly Candidates[]): { loss: number; dz: number[] } {
   const score = (row: number, id: number) =>
     Array.from({ length: H }, (_, h) => z[row * H + h]! * table[id * H + h]!).reduce((a, b) => a + b, bias[id]!);
