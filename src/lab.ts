@@ -10,6 +10,7 @@
  */
 import { join } from 'node:path';
 import { oneOf, refuseUnknownKeys, UserError } from './engine/errors';
+import { defaultPrecision } from './engine/precision';
 import { tooFewSteps } from './experiments/checkConfiguration';
 import {
   profileNames,
@@ -18,7 +19,7 @@ import {
   type RunConfiguration,
 } from './experiments/configuration';
 import { configure, type RunChoices } from './experiments/profiles';
-import { openBase, type SharedBase } from './experiments/openBase';
+import type { SharedBase } from './experiments/openBase';
 import { shareBase } from './experiments/sharedBases';
 import { AdapterModel } from './models/adapterModel';
 import { openNotebookFolder } from './notebook/checkpoints';
@@ -147,10 +148,13 @@ export async function open(options: OpenOptions): Promise<Lab> {
   };
 }
 
-/** A base model alone, to load adapters into, look at and save: `loadLanguageAdapter(model, folder)`, `modelSummary`. */
+/**
+ * A base model alone, to load adapters into, look at and save: `loadLanguageAdapter(model, folder)`, `modelSummary`. Opened
+ * again by its name, it shares the base, which the last one's `dispose()` frees (that of a folder is opened anew).
+ */
 export async function openAdapterModel(name: string): Promise<AdapterModel> {
-  const { opened } = await openBase({ model: name, method: { type: 'bottleneck' } });
-  return new AdapterModel(name, opened.encoder);
+  const base = await shareBase({ model: name, precision: defaultPrecision() });
+  return new AdapterModel(name, base.opened.encoder, () => base.close());
 }
 
 function toConfiguration(

@@ -59,6 +59,8 @@ export class AdapterModel {
     /** As the user named it. */
     readonly name: string,
     readonly encoder: Encoder,
+    /** Lets go of the base; default: it stays, as several models may share it. */
+    private readonly closeBase: () => void = () => undefined,
   ) {}
 
   get layers(): number {
@@ -188,12 +190,13 @@ export class AdapterModel {
     }).release();
   }
 
-  /** Frees adapters and heads; the base, which several models may share, stays (`disposeEncoder`). */
+  /** Frees adapters and heads, and lets go of the base where the model was given that to do (`openAdapterModel`). */
   dispose(): void {
     for (const adapter of this.adapters.values()) adapterParameters(adapter).forEach((p) => p.dispose());
     for (const head of this.heads.values()) head.parameters.forEach((p) => p.dispose());
     this.adapters.clear();
     this.heads.clear();
+    this.closeBase();
   }
 
   private factory(init: number | ReadTensor) {

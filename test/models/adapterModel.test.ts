@@ -1,7 +1,8 @@
-/** What a model refuses, before anything is computed or made. */
+/** What a model refuses, before anything is computed or made; what it holds of its base. */
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/engine/errors';
 import { tf } from '../../src/engine/tf';
+import { openAdapterModel } from '../../src/lab';
 import { AdapterModel } from '../../src/models/adapterModel';
 import { tinyEncoder } from '../../src/models/baseModel';
 
@@ -29,4 +30,19 @@ test('a name that is taken is refused before parameters are made for it', () => 
   expect(() => model.addTaskAdapter('mine', { type: 'lora', rank: 2, alpha: 2 }, 1)).toThrow('"mine" already');
   expect(() => model.addLanguageAdapter('mine', config, 1)).toThrow('"mine" already');
   expect(tf.memory().numTensors).toBe(before);
+});
+
+test('opened again by name, a model shares its base, which the last one frees', async () => {
+  const held = () => tf.memory().numTensors;
+  const before = held();
+  const first = await openAdapterModel('tiny-random');
+  const withOne = held();
+  expect(withOne).toBeGreaterThan(before);
+  const second = await openAdapterModel('tiny-random');
+  expect(held()).toBe(withOne);
+  first.dispose();
+  first.dispose(); // twice is once
+  expect(held()).toBe(withOne);
+  second.dispose();
+  expect(held()).toBe(before);
 });
