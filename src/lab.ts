@@ -27,6 +27,7 @@ import { Run } from './run';
 import { configOf } from './schedulers/configured';
 import { scheduleNames, type ScheduleConfig, type ScheduleName } from './schedulers/createSchedule';
 import type { Schedule } from './schedulers/schedule';
+import { checkSchedule } from './schedulers/unfreezing';
 
 /** The tasks, by their own names and by those of their test sets. */
 const taskAliases = {
@@ -60,7 +61,7 @@ export type TrainChoices = Omit<RunChoices, 'task' | 'model' | 'schedule' | 'tra
    */
   readonly schedule?: ScheduleName | ScheduleConfig | Schedule;
   /** Default: not tracked. `tracked`: with the profile's interval. Missing parts: see `RunChoices`. */
-  readonly trackFisher?: 'tracked' | (Partial<FisherTracking> & Pick<FisherTracking, 'every'>);
+  readonly trackFisher?: 'tracked' | false | (Partial<FisherTracking> & Pick<FisherTracking, 'every'>);
 };
 
 export interface Lab {
@@ -200,6 +201,7 @@ const isSchedule = (schedule: object): schedule is Schedule => 'select' in sched
 function ownScheduleOf({ schedule, method, fisherForSchedule }: TrainChoices): Schedule | undefined {
   if (typeof schedule !== 'object' || !isSchedule(schedule) || configOf(schedule) !== undefined) return undefined;
   const { name, needs } = schedule;
+  checkSchedule(schedule);
   if (scheduleNames.some((known) => known === name)) {
     throw new UserError(
       `"${name}" is the name of a schedule of the paper; give yours a name of its own, for example "my-${name}".`,

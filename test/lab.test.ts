@@ -172,6 +172,7 @@ describe('train', () => {
     }
     kernel[signal] = own;
     expect(first.at(-1)).toEqual({ type: 'interrupted', step: 5 });
+    expect(run.rows().runs).toMatchObject([{ steps: 5 }]);
     await events(run.resume());
     expect(run.rows().steps).toEqual(whole.rows().steps);
     expect(run.id).toBe(whole.id);

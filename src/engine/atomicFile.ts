@@ -12,30 +12,30 @@ export function writeAtomically(target: string, write: (descriptor: number) => v
   writeBeside(target, write, (temporary) => fs.renameSync(temporary, target));
 }
 
-/** The same for content that is at hand. @throws UserError on a full disk. */
+/** The same for content that is at hand. @throws UserError where the disk is full or the place is none for it. */
 export function writeWhole(target: string, content: string | Uint8Array): void {
-  explainFullDisk(target, () => writeAtomically(target, (descriptor) => fs.writeFileSync(descriptor, content)));
+  explainDisk(target, () => writeAtomically(target, (descriptor) => fs.writeFileSync(descriptor, content)));
 }
 
 /** As `writeWhole`, but refuses when `target` exists, even if another process creates it at the same moment. */
 export function writeOnce(target: string, text: string): void {
   const write = (descriptor: number) => fs.writeFileSync(descriptor, text);
-  explainFullDisk(target, () => writeBeside(target, write, (temporary) => linkOrRename(temporary, target)));
+  explainDisk(target, () => writeBeside(target, write, (temporary) => linkOrRename(temporary, target)));
 }
 
-/** Adds `text` to the end of the file. @throws UserError on a full disk. */
+/** Adds `text` to the end of the file. @throws UserError where the disk is full or the place is none for it. */
 export function append(target: string, text: string): void {
-  explainFullDisk(target, () => fs.appendFileSync(target, text));
+  explainDisk(target, () => fs.appendFileSync(target, text));
 }
 
 /**
  * Files of one folder that belong together. `write` gets an empty folder to write them to; when all are there they take
  * the place of the old ones, and a name that was not written is gone. On a full disk the old ones stay as they are.
  *
- * @param names all that may be written, the last to be put in place at the end. @throws UserError on a full disk.
+ * @param names all that may be written, the last to be put in place at the end. @throws UserError where the disk is full or the place is none for it.
  */
 export function replaceTogether(folder: string, names: readonly string[], write: (aside: string) => void): void {
-  explainFullDisk(folder, () => {
+  explainDisk(folder, () => {
     fs.mkdirSync(folder, { recursive: true });
     const aside = fs.mkdtempSync(path.join(folder, '.unfinished-'));
     try {
@@ -86,11 +86,25 @@ function linkOrRename(temporary: string, target: string): void {
   }
 }
 
-function explainFullDisk(target: string, write: () => void): void {
+const notAPlace =
+  'there is a file where a folder should be, or a folder where the file should be. Choose another place.';
+const reasons: Readonly<Record<string, string>> = {
+  EISDIR: notAPlace,
+  ENOTDIR: notAPlace,
+  EEXIST: notAPlace,
+  EACCES: 'this user may not write there. Choose another place, or change its permissions.',
+  EROFS: 'the disk is read-only. Choose another place.',
+};
+
+/** Errors of the disk that the user can mend, as messages. */
+export function explainDisk(target: string, write: () => void): void {
   try {
     write();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    throw new UserError(`The disk is full: ${target} could not be written. Free some space and repeat the command.`);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC')
+      throw new UserError(`The disk is full: ${target} could not be written. Free some space and repeat the command.`);
+    if (code in reasons) throw new UserError(`${target} cannot be written: ${reasons[code]}`);
+    throw error;
   }
 }

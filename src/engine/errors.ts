@@ -31,7 +31,9 @@ export function oneOf<T extends string>(what: string, given: string, allowed: re
 /** A whole number ≥ `minimum` (default 1), or an error that says what was given. */
 export function wholeNumber(what: string, given: number, minimum = 1): number {
   if (!Number.isInteger(given) || given < minimum) {
-    throw new UserError(`${what} must be a whole number of at least ${minimum}, not ${given}.`);
+    throw new UserError(
+      `${what} must be a whole number of at least ${minimum}, not ${typeof given === 'string' ? `"${String(given)}"` : given}.`,
+    );
   }
   return given;
 }

@@ -56,7 +56,7 @@ export function failures(statuses: readonly RunStatus[]): string[] {
 export function planLines(plan: readonly PlannedRun[], jobs: number): string[] {
   const lines = plan.map(
     ({ id, state, seconds }) =>
-      `  ${state.padEnd(8)}${(state === 'done' ? '' : `~${formatDuration(seconds)}`).padEnd(14)}${id}`,
+      `  ${state.padEnd(8)}${(state === 'done' ? '' : `~${formatDuration(seconds)}`).padEnd(13)} ${id}`,
   );
   const open = plan.filter(({ state }) => state !== 'done');
   const seconds = open.reduce((sum, run) => sum + run.seconds, 0) / jobs;

@@ -4,7 +4,7 @@
  */
 import { miniLanguages } from '../datasets/manifest';
 import { asksForSpans, paperLanguages, trainingSetOf, type TaskName, type TrainingSet } from '../datasets/tasks';
-import { refuseUnknownKeys } from '../engine/errors';
+import { refuseUnknownKeys, UserError } from '../engine/errors';
 import { defaultPrecision, type Precision } from '../engine/precision';
 import { adapterLanguages } from '../models/hub/manifest';
 import type { ScheduleConfig, ScheduleName } from '../schedulers/createSchedule';
@@ -133,7 +133,7 @@ export interface RunChoices {
   /** Of schedules that read tr(F), and refused for others. Default: exact (answers: sketch), 64 examples (smoke: 8). */
   readonly fisherForSchedule?: RunConfiguration['fisherForSchedule'];
   /** `tracked`: with the profile's interval. Missing parts: exact (answers: sketch), 64 examples (smoke: 8), all layers. Default: not tracked. */
-  readonly trackFisher?: 'tracked' | (Partial<FisherTracking> & Pick<FisherTracking, 'every'>);
+  readonly trackFisher?: 'tracked' | false | (Partial<FisherTracking> & Pick<FisherTracking, 'every'>);
   readonly validation?: Partial<RunConfiguration['validation']>;
   readonly evaluation?: Partial<EvaluationConfiguration>;
   readonly precision?: RunConfiguration['precision'];
@@ -276,7 +276,12 @@ function trackingOf(
   every: number,
   estimate: FisherConfiguration,
 ): Pick<RunConfiguration, 'trackFisher'> {
-  if (asked === undefined) return {};
+  if (asked === undefined || asked === false) return {};
+  if (asked !== 'tracked' && (asked === null || typeof asked !== 'object')) {
+    throw new UserError(
+      `trackFisher must be { every: STEPS, … }, 'tracked' (as the profile has it) or false, not ${String(asked)}.`,
+    );
+  }
   const chosen: Partial<FisherTracking> = asked === 'tracked' ? {} : asked;
   const { examples } = estimate;
   const usual = chosen.estimator === undefined ? estimate : { estimator: chosen.estimator, examples };

@@ -43,7 +43,8 @@ function labels({ id, configuration }: RunResult): { runId: string; schedule: st
 }
 
 function runRow(result: RunResult): RunRow {
-  const { model, task, profile, steps } = result.configuration;
+  const { model, task, profile } = result.configuration;
+  const steps = (result.logs.steps.step.at(-1) ?? -1) + 1; // of a run that was stopped, those until then
   const dataset = trainingSetLabel(result.configuration);
   return { ...labels(result), model, task, dataset, profile, steps, settings: settingsText(result.configuration) };
 }

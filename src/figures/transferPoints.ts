@@ -4,7 +4,7 @@ import { curveFeatures, type CurveFeatures } from './curves';
 import { trainableTraceCurves } from './fisherCurves';
 import { groupBy, type FisherRow, type ScoreRow } from './rows';
 import { smooth } from './runCurves';
-import { scoresBySchedule, selectScores, type ScoreSelection } from './scores';
+import { scoresBySchedule, selectScores, targetLanguages, type ScoreSelection } from './scores';
 import { ofCommonSeeds } from './seeds';
 import { mean } from './summary';
 
@@ -37,22 +37,29 @@ export function transferPoints(
   options: TransferPointOptions = {},
 ): TransferPoint[] {
   const { window = 5, earlyFraction, label, ...selection } = options;
-  const transfer = transferByRun(selectScores(scores, selection));
+  const selected = selectScores(scores, selection);
+  const [languages, transfer] = [targetLanguages(selected), transferByRun(selected)];
   return trainableTraceCurves(fisher).map((curve) => {
     const { runId, schedule, seed } = curve;
     const ofRun = transfer.get(runId);
-    if (ofRun === undefined) throw new UserError(`Run "${runId}" has tr(F) but no scores, so it cannot be placed.`);
+    if (ofRun === undefined) {
+      throw new UserError(
+        `Run "${runId}" has tr(F) but no scores in ${languages.join(', ') || 'any language besides English'}, so it cannot be placed ` +
+          `among the others: test it in all of them, or leave it out.`,
+      );
+    }
     const features = curveFeatures(smooth(curve, window), earlyFraction);
     return { ...features, runId, label: label?.(runId) ?? schedule, seed, runIds: [runId], transfer: ofRun };
   });
 }
 
-/** Transfer average of each run, in percent. */
+/** Transfer average of each run, in percent; of those that were tested in all languages that the others were. */
 export function transferByRun(scores: readonly ScoreRow[]): Map<string, number> {
+  const languages = targetLanguages(scores).length;
   return new Map(
     [...groupBy(scores, (row) => row.runId)].flatMap(([runId, ofRun]) => {
       const average = [...scoresBySchedule(ofRun)[0]!.average.values()][0];
-      return average === undefined ? [] : [[runId, average] as const];
+      return average === undefined || targetLanguages(ofRun).length < languages ? [] : [[runId, average] as const];
     }),
   );
 }

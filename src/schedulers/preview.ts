@@ -1,5 +1,5 @@
 /** What a schedule would do, without training anything: which layers are trainable at which step (Figure 1). */
-import { UserError, wholeNumber } from '../engine/errors';
+import { refuseUnknownKeys, UserError, wholeNumber } from '../engine/errors';
 import { randomStream } from '../engine/random';
 import type { Schedule } from './schedule';
 import { createUnfreezing, type Opening, type UnfreezingTiming } from './unfreezing';
@@ -38,6 +38,7 @@ export interface Preview {
 
 /** Runs Algorithm 1 with no model behind it. */
 export function preview(schedule: Schedule, options: PreviewOptions): Preview {
+  refuseUnknownKeys('preview', options, ['layers', 'steps', 'timing', 'seed', 'fisherTrace']);
   const { layers, timing = 'paper', seed = 0, fisherTrace } = options;
   const steps = wholeNumber('steps', options.steps);
   if (schedule.needs === 'fisher' && fisherTrace === undefined) {

@@ -8,7 +8,7 @@
  *                 at steps i with (i + 1) mod k = 0 and i + 1 ≤ k·L; the first turn of gradual unfreezing opens nothing.
  * A schedule with k = ∞ is asked once, at step 0, in both.
  */
-import { UserError, wholeNumber } from '../engine/errors';
+import { oneOf, UserError, wholeNumber } from '../engine/errors';
 import type { Schedule } from './schedule';
 
 export const unfreezingTimings = ['paper', 'officialCode'] as const;
@@ -68,10 +68,17 @@ export interface UnfreezingOptions {
   readonly timing: UnfreezingTiming;
 }
 
+/** @throws UserError when one's own schedule lacks an interval, or needs what there is not. */
+export function checkSchedule({ name, every, needs }: Schedule): void {
+  oneOf(`schedule "${name}": needs`, needs, ['nothing', 'fisher']);
+  if (every !== Infinity) wholeNumber(`schedule "${name}": every`, every);
+}
+
 /** The state machine at its beginning: the head is trainable, no layer is. */
 export function createUnfreezing({ schedule, layers, timing }: UnfreezingOptions): Unfreezing {
   wholeNumber('layers', layers);
-  if (schedule.every !== Infinity) wholeNumber(`schedule "${schedule.name}": every`, schedule.every);
+  oneOf('timing', timing, unfreezingTimings);
+  checkSchedule(schedule);
 
   const askedOnce = schedule.every === Infinity;
   const opensTopFirst = timing === 'officialCode' && !askedOnce && schedule.officialStart !== 'headOnly';
@@ -100,8 +107,8 @@ export function createUnfreezing({ schedule, layers, timing }: UnfreezingOptions
   function ask(step: number, turn: Turn): readonly number[] {
     const frozen = frozenLayers();
     const fisherTrace =
-      schedule.needs === 'fisher' ? requireTraces(schedule, step, frozen, turn.fisherTrace) : new Map();
-    const selected = schedule.select({ step, layers, frozen, fisherTrace, random: turn.random });
+      schedule.needs === 'fisher' ? requireTraces(schedule, step, frozen, turn.fisherTrace) : new Undeclared(schedule);
+    const selected = schedule.select({ step, layers, frozen: [...frozen], fisherTrace, random: turn.random });
     return requireFrozen(schedule, step, layers, frozen, selected);
   }
 
@@ -144,6 +151,17 @@ export function createUnfreezing({ schedule, layers, timing }: UnfreezingOptions
       lastStep = snapshot.lastStep;
     },
   };
+}
+
+/** tr(F) for a schedule that did not ask for it: none, and to look for one is a mistake. */
+class Undeclared extends Map<number, number> {
+  constructor(private readonly schedule: Schedule) {
+    super();
+  }
+
+  override get(): never {
+    throw new UserError(`schedule "${this.schedule.name}" reads fisherTrace: declare needs: 'fisher' in it.`);
+  }
 }
 
 /** tr(F) of exactly the frozen layers, all finite, or an error. */

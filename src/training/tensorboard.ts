@@ -1,5 +1,6 @@
 /** Event files for TensorBoard, by TensorFlow's own writer: loss, learning rate, tr(F) of every layer, validation. */
 import { mkdirSync } from 'node:fs';
+import { explainDisk } from '../engine/atomicFile';
 import { summaryWriter } from '../engine/tf';
 import type { TrainingEvent } from './events';
 
@@ -9,7 +10,7 @@ export interface EventFiles {
 
 /** @throws UserError on an engine that has no such writer. */
 export function eventFiles(folder: string): EventFiles {
-  mkdirSync(folder, { recursive: true });
+  explainDisk(folder, () => mkdirSync(folder, { recursive: true }));
   const writer = summaryWriter(folder);
   return {
     write(event) {

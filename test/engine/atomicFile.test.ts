@@ -26,6 +26,15 @@ test.each([
   expect(() => write(file, 'of the new')).toThrow(/The disk is full: .*file could not be written\. Free some space/);
 });
 
+test('a place that is none is said', () => {
+  const folder = newFolder();
+  const file = join(folder, 'file');
+  writeWhole(file, 'old');
+  expect(() => writeWhole(join(file, 'under'), 'new')).toThrow(UserError);
+  expect(() => writeWhole(folder, 'new')).toThrow(/cannot be written: there is a file where a folder should be, or/);
+  expect(() => replaceTogether(file, ['a'], () => undefined)).toThrow(/Choose another place/);
+});
+
 test('on a full disk the old file stays, and nothing else', () => {
   const folder = newFolder();
   const file = join(folder, 'folder', 'file');

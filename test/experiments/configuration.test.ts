@@ -84,6 +84,13 @@ describe('profiles', () => {
     expect(configure(profile, { task: 'nli', model }).head).toEqual(expected);
   });
 
+  test('tr(F) is not tracked where that is said, and what says nothing is refused', () => {
+    expect(configure('smoke', { task: 'nli', trackFisher: false })).not.toHaveProperty('trackFisher');
+    for (const wrong of [10, true, null] as unknown as 'tracked'[]) {
+      expect(() => configure('smoke', { task: 'nli', trackFisher: wrong })).toThrow(/trackFisher must be \{ every/);
+    }
+  });
+
   test('a plain head of transformers reads the first token', () => {
     const head = { pooling: 'mean', family: 'transformers' } as const;
     expect(() => configure('smoke', { task: 'nli', head })).toThrow(/head\.pooling must be "first"/);

@@ -387,6 +387,9 @@ describe('what cannot be drawn is refused with the way out', () => {
 
   test('a run with tr(F) but no scores', () => {
     expect(() => figures.transferPoints(fixed.fisher, rows.scores)).toThrow(/has tr\(F\) but no scores/);
+    const { runId, language } = fixed.scores.filter((row) => row.language !== 'en')[0]!;
+    const fewer = fixed.scores.filter((row) => row.runId !== runId || row.language !== language);
+    expect(() => figures.transferPoints(fixed.fisher, fewer)).toThrow(/no scores in .*, so it cannot be placed among/);
   });
 });
 

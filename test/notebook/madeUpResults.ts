@@ -58,7 +58,11 @@ export function madeUpResult(configuration: RunConfiguration, layers = 12): RunR
     logs: {
       steps: toColumns(
         ['step', 'loss', 'learningRate', 'gradNorm'],
-        at(5).map((step) => ({ step, loss: 0.4 + Math.exp(-4 * (step / steps)), learningRate: 1e-3, gradNorm: 1 })),
+        // Every fifth step, counted back from the last one, which tells how many there were.
+        at(5)
+          .map((before) => steps - 1 - before)
+          .reverse()
+          .map((step) => ({ step, loss: 0.4 + Math.exp(-4 * (step / steps)), learningRate: 1e-3, gradNorm: 1 })),
       ),
       unfreezing: toColumns(['step', 'layer'], openings),
       scores: toColumns(['step', 'layer', 'trace', 'standardError'], []),

@@ -139,6 +139,28 @@ describe("a user's own schedule", () => {
     expect(run(select)).toThrow(message);
   });
 
+  test('that reads tr(F) without having asked for it is told so, and one that asks in other words, too', () => {
+    expect(
+      run(({ frozen, fisherTrace }) => [...frozen].sort((a, b) => fisherTrace.get(a)! - fisherTrace.get(b)!)),
+    ).toThrow(/"mine" reads fisherTrace: declare needs: 'fisher'/);
+    const schedule = { ...own(() => []), needs: 'Fisher' as 'fisher' };
+    expect(() => createUnfreezing({ schedule, layers: 3, timing: 'paper' })).toThrow(/needs "Fisher".*nothing, fisher/);
+    const timing = 'official' as 'paper';
+    expect(() => createUnfreezing({ schedule: own(() => []), layers: 3, timing })).toThrow(
+      /Allowed: paper, officialCode/,
+    );
+  });
+
+  test('may take from the list of frozen layers that it is given', () => {
+    const list = openings(
+      own(({ frozen }) => [(frozen as number[]).pop()!]),
+      3,
+      'paper',
+      10,
+    );
+    expect(list.map(({ layer }) => layer)).toEqual([2, 1, 0]);
+  });
+
   test('a wrong interval is refused when the machine is made', () => {
     const schedule: Schedule = { name: 'mine', every: 0, needs: 'nothing', select: () => [] };
     expect(() => createUnfreezing({ schedule, layers: 3, timing: 'paper' })).toThrow(
