@@ -2,7 +2,7 @@
  * Where data is looked for, in this order: a local mirror (`FUN_DATA`), the cache (`$FUN_HOME/datasets`), the hub.
  * The embedded mini suite is asked for by name and never stands in for published data.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserError } from '../engine/errors';
 import { funHome, projectRoot } from '../engine/places';
@@ -24,8 +24,9 @@ export interface DataPlaces {
 /** The places that the environment names. A `FUN_DATA` that is no folder is refused. */
 export function dataPlaces(environment: NodeJS.ProcessEnv = process.env, fetchFile?: FetchDatasetFile): DataPlaces {
   const mirror = environment.FUN_DATA ? resolve(environment.FUN_DATA) : undefined;
-  if (mirror !== undefined && !existsSync(mirror)) {
-    throw new UserError(`FUN_DATA is "${environment.FUN_DATA}", which does not exist. Name a folder or unset it.`);
+  if (mirror !== undefined && !statSync(mirror, { throwIfNoEntry: false })?.isDirectory()) {
+    const fault = existsSync(mirror) ? 'is no folder' : 'does not exist';
+    throw new UserError(`FUN_DATA is "${environment.FUN_DATA}", which ${fault}. Name a folder or unset it.`);
   }
   return {
     mini: join(projectRoot(), 'data', 'mini'),

@@ -65,8 +65,9 @@ describe('places, in order', () => {
     await expect(loadDataset(copaTest, places)).rejects.toThrow(/the hub does not have it with labels/);
   });
 
-  test('a FUN_DATA that does not exist is refused', () => {
+  test('a FUN_DATA that does not exist, or is a file, is refused', () => {
     expect(() => dataPlaces({ FUN_DATA: join(folder, 'no') })).toThrow(/FUN_DATA is .* does not exist/);
+    expect(() => dataPlaces({ FUN_DATA: __filename })).toThrow(/FUN_DATA is .* is no folder/);
   });
 
   test('a file that is cut off or not UTF-8 is refused by name', async () => {
