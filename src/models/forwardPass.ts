@@ -5,11 +5,10 @@
 import { invertible, invertibleParameters } from '../adapters/invertible';
 import { invertibleOf, type Stack } from '../adapters/stack';
 import { tf } from '../engine/tf';
-import { isNeeded, type Block, type Needs } from '../nn/block';
+import { Chain } from '../nn/chain';
 import { noDropout, type DropoutSource } from '../nn/dropout';
 import type { GradientSink, Wanted } from '../nn/gradientSink';
 import { linearParameters } from '../nn/linear';
-import type { Parameter } from '../nn/parameter';
 import type { Encoder, TokenBatch } from './encoder';
 import { fromFactors, headLayer, pool, toFactors, tokensReadBy, type Head } from './heads';
 import { transformerLayer } from './transformerLayer';
@@ -54,35 +53,21 @@ export interface ForwardPass {
 export function forwardPass(input: ForwardInput): ForwardPass {
   const { encoder, stack, head, batch, wanted, dropout, start, end = encoder.config.layers, onHidden } = input;
   const { sequences, tokens } = batch;
-  const stages: Pick<Block, 'pullback' | 'release'>[] = []; // those that a gradient passes, bottom first
-  let below = false; // does a wanted parameter lie below?
-  const needs = (own: readonly Parameter[]): Needs => {
-    const result = { inputGradient: below, ownGradients: own.some((p) => wanted.has(p)) };
-    below ||= result.ownGradients;
-    return result;
-  };
+  const chain = new Chain(wanted, { input: start?.hidden });
   const mask = tf.tensor2d(Float32Array.from(batch.attentionMask), [sequences, tokens]);
   const maskBias = tf.tidy(() => tf.mul<tf.Tensor2D>(tf.sub(1, mask), MASKED));
-
-  let x: tf.Tensor2D | undefined;
-  const advance = (next: Block, needed: boolean) => {
-    x?.dispose();
-    x = next.y;
-    if (needed) stages.push(next);
-    return next.y;
-  };
 
   const lowestWanted = lowestLayer(wanted, encoder.config.layers);
   /** Layer −1 is the embeddings. */
   const dropoutAt = (layer: number) => (input.prefixDropout || layer >= lowestWanted ? dropout : noDropout);
 
-  let hidden = start === undefined ? embed() : (x = start.hidden);
+  let hidden = start?.hidden ?? embed();
   const firstLayer = start?.layer ?? 0;
   // Of the top layer, only what the head reads is computed, unless somebody looks at all of it.
   const readsAll = head === undefined || onHidden !== undefined || firstLayer === encoder.config.layers;
   const tokensRead = readsAll ? tokens : tokensReadBy(head.config, tokens);
   for (let layer = firstLayer; layer < end; layer++) {
-    const { block, needed } = transformerLayer(hidden, layer, {
+    const next = transformerLayer(hidden, layer, {
       encoder,
       stack,
       batch,
@@ -90,23 +75,20 @@ export function forwardPass(input: ForwardInput): ForwardPass {
       maskBias,
       wanted,
       dropout: dropoutAt(layer),
-      needs,
+      needs: chain.needs,
     });
-    hidden = advance(block, needed);
+    hidden = chain.add(next);
     onHidden?.(layer + 1, hidden);
   }
   const factors = head === undefined ? [hidden] : readOut(head);
 
   function embed(): tf.Tensor2D {
-    const embeddingNeeds = needs(encoder.embeddingParameters);
-    let embedded = advance(
-      encoder.embed(batch, { needs: embeddingNeeds, wanted, dropout: dropoutAt(-1) }),
-      isNeeded(embeddingNeeds),
-    );
+    const needs = chain.needs(encoder.embeddingParameters);
+    let embedded = chain.add(encoder.embed(batch, { needs, wanted, dropout: dropoutAt(-1) }));
     const coupling = invertibleOf(stack);
     if (coupling !== undefined) {
-      const couplingNeeds = needs(invertibleParameters(coupling));
-      embedded = advance(invertible(embedded, coupling, { needs: couplingNeeds, wanted }), isNeeded(couplingNeeds));
+      const needs = chain.needs(invertibleParameters(coupling));
+      embedded = chain.add(invertible(embedded, coupling, { needs, wanted }));
     }
     onHidden?.(0, embedded);
     return embedded;
@@ -114,42 +96,29 @@ export function forwardPass(input: ForwardInput): ForwardPass {
 
   function readOut({ config, layers }: Head): tf.Tensor2D[] {
     const shape = { sequences, tokens: tokensRead, mask, sequencesPerExample: batch.sequencesPerExample };
-    const poolNeeds = needs([]);
-    let scores = advance(pool(hidden, config, { ...shape, needs: poolNeeds }), isNeeded(poolNeeds));
+    let scores = chain.add(pool(hidden, config, { ...shape, needs: chain.needs([]) }));
     for (const layer of layers) {
-      const layerNeeds = needs(linearParameters(layer.dense));
-      scores = advance(headLayer(scores, layer, { needs: layerNeeds, wanted, dropout }), isNeeded(layerNeeds));
+      const needs = chain.needs(linearParameters(layer.dense));
+      scores = chain.add(headLayer(scores, layer, { needs, wanted, dropout }));
     }
     const result = toFactors(scores, config.kind, shape);
     scores.dispose();
     return result;
   }
 
-  function sendBack(
-    dFactors: readonly tf.Tensor2D[],
-    sink: GradientSink,
-    after: (stage: Pick<Block, 'release'>) => void,
-  ): void {
-    let dy: tf.Tensor2D | undefined =
-      head === undefined ? dFactors[0]!.clone() : fromFactors(dFactors, head.config.kind);
-    for (const stage of [...stages].reverse()) {
-      const dx: tf.Tensor2D | undefined = dy && stage.pullback(dy, sink);
-      dy?.dispose();
-      dy = dx;
-      after(stage);
-    }
-    dy?.dispose();
-  }
-
+  const sendBack = (dFactors: readonly tf.Tensor2D[], sink: GradientSink, options: { releases: boolean }): void => {
+    const dy = head === undefined ? dFactors[0]!.clone() : fromFactors(dFactors, head.config.kind);
+    chain.sendBack(dy, sink, options)?.dispose();
+  };
   const release = () => {
-    for (const stage of stages.splice(0)) stage.release();
+    chain.release();
     tf.dispose([mask, maskBias, ...factors]);
   };
   return {
     factors,
-    backward: (dFactors, sink) => sendBack(dFactors, sink, () => undefined),
+    backward: (dFactors, sink) => sendBack(dFactors, sink, { releases: false }),
     backwardAndRelease: (dFactors, sink) => {
-      sendBack(dFactors, sink, (stage) => stage.release());
+      sendBack(dFactors, sink, { releases: true });
       release();
     },
     release,

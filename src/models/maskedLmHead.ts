@@ -9,6 +9,7 @@ import { invertibleOf } from '../adapters/stack';
 import { UserError } from '../engine/errors';
 import { tf } from '../engine/tf';
 import { block, isNeeded, type Block, type Needs } from '../nn/block';
+import { Chain } from '../nn/chain';
 import { noDropout } from '../nn/dropout';
 import type { GradientSink, Wanted } from '../nn/gradientSink';
 import { layerNorm, layerNormPullback, type LayerNorm, type LayerNormSaved } from '../nn/layerNorm';
@@ -162,40 +163,32 @@ export function maskedLmPass(
       `A model with the task head "${model.head.name}" active cannot do masked-LM; open another one.`,
     );
   }
-  const { wanted } = options;
+  const wanted = options.wanted ?? new Set<Parameter>();
   const pass = model.forward(batch, options);
   const hidden = pass.factors[0]!; // [N, H]
-  const stages: Block[] = [];
-  let below = wanted !== undefined && [...wanted].some((parameter) => !head.parameters.includes(parameter));
-  const needs = (own: readonly Parameter[]): Needs => {
-    const result = { inputGradient: below, ownGradients: own.some((p) => wanted?.has(p)) };
-    below ||= result.ownGradients;
-    return result;
-  };
-  const run = (next: Block): tf.Tensor2D => {
-    stages.push(next);
-    return next.y;
-  };
-  const context = { wanted: wanted ?? new Set<Parameter>(), dropout: noDropout };
+  const hasWantedBelow = [...wanted].some((parameter) => !head.parameters.includes(parameter));
+  const chain = new Chain(wanted, { hasWantedBelow });
+  const advance = (own: readonly Parameter[], run: (needs: Needs) => Block) => chain.add(run(chain.needs(own)));
+  const context = { wanted, dropout: noDropout };
   const { transform, norm } = head;
-  let x = run(rowsOf(hidden, rows, needs([])));
-  x = run(headLayer(x, transform, { ...context, needs: needs(linearParameters(transform.dense)) }));
-  if (norm !== undefined) x = run(normBlock(x, norm, { ...context, needs: needs([norm.gamma, norm.beta]) }));
+  let x = advance([], (needs) => rowsOf(hidden, rows, needs)); // [M, H]
+  x = advance(linearParameters(transform.dense), (needs) => headLayer(x, transform, { ...context, needs }));
+  if (norm !== undefined) x = advance([norm.gamma, norm.beta], (needs) => normBlock(x, norm, { ...context, needs }));
   const coupling = invertibleOf(model.stack);
   if (coupling !== undefined) {
-    x = run(invertibleInverse(x, coupling, { ...context, needs: needs(invertibleParameters(coupling)) }));
+    x = advance(invertibleParameters(coupling), (needs) => invertibleInverse(x, coupling, { ...context, needs }));
   }
   const { loss, dz } = decoderLoss(
     x,
     typeof labels === 'function' ? labels(x) : labels,
     head.words,
     candidates,
-    below ? 'loss and gradient' : 'loss',
+    chain.hasWanted ? 'loss and gradient' : 'loss',
   );
-  stages.forEach(({ y }) => y.dispose());
+  x.dispose();
 
   const release = () => {
-    stages.splice(0).forEach((stage) => stage.release());
+    chain.release();
     dz.dispose();
     pass.release();
   };
@@ -203,17 +196,10 @@ export function maskedLmPass(
     loss,
     release,
     backwardAndRelease: (sink) => {
-      let dy: tf.Tensor2D | undefined = dz.clone();
-      for (const stage of stages.splice(0).reverse()) {
-        const dx: tf.Tensor2D | undefined = dy && stage.pullback(dy, sink);
-        dy?.dispose();
-        dy = dx;
-        stage.release();
-      }
-      dz.dispose();
-      if (dy === undefined) return pass.release();
-      pass.backwardAndRelease([dy], sink);
-      dy.dispose();
+      const dHidden = chain.sendBack(dz.clone(), sink, { releases: true });
+      if (dHidden !== undefined) pass.backwardAndRelease([dHidden], sink);
+      dHidden?.dispose();
+      release();
     },
   };
 }

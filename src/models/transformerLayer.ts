@@ -29,8 +29,8 @@ export interface LayerContext {
   readonly needs: (own: readonly Parameter[]) => Needs;
 }
 
-/** x [B·T, H] → [B·Q, H]. The second value says whether any gradient passes through the layer. */
-export function transformerLayer(x: tf.Tensor2D, layer: number, c: LayerContext): { block: Block; needed: boolean } {
+/** x [B·T, H] → [B·Q, H]. */
+export function transformerLayer(x: tf.Tensor2D, layer: number, c: LayerContext): Block {
   const { config } = c.encoder;
   const p = c.encoder.layers[layer]!;
   const withLora = attentionWithLora(p, config.heads, c.stack, layer);
@@ -55,20 +55,17 @@ export function transformerLayer(x: tf.Tensor2D, layer: number, c: LayerContext)
   const out = bottleneckStack(h.y, a.y, bottlenecks, p.outputNorm, { needs: outputNeeds, wanted: c.wanted });
   tf.dispose([a.y, h.y]);
   return {
-    needed: isNeeded(outputNeeds),
-    block: {
-      y: out.y,
-      pullback: (dy, sink) => {
-        const back = out.pullback(dy, sink);
-        if (back === undefined) return undefined;
-        const throughFeedForward = h.pullback(back.dh, sink);
-        const da = throughFeedForward && tf.tidy(() => throughFeedForward.add<tf.Tensor2D>(back.da));
-        const dx = da && isNeeded(attentionNeeds) ? a.pullback(da, sink) : undefined;
-        for (const t of [back.dh, back.da, throughFeedForward, da]) t?.dispose();
-        return dx;
-      },
-      release: () => [a, h, out].forEach((b) => b.release()),
+    y: out.y,
+    pullback: (dy, sink) => {
+      const back = out.pullback(dy, sink);
+      if (back === undefined) return undefined;
+      const throughFeedForward = h.pullback(back.dh, sink);
+      const da = throughFeedForward && tf.tidy(() => throughFeedForward.add<tf.Tensor2D>(back.da));
+      const dx = da && isNeeded(attentionNeeds) ? a.pullback(da, sink) : undefined;
+      for (const t of [back.dh, back.da, throughFeedForward, da]) t?.dispose();
+      return dx;
     },
+    release: () => [a, h, out].forEach((b) => b.release()),
   };
 }
 

@@ -8,22 +8,22 @@
 import { nextTurn } from '../engine/nextTurn';
 import { randomStream, RandomStream } from '../engine/random';
 import { UserError } from '../engine/errors';
-import { fisherTraceByBatch, type FisherTrace } from '../fisher/trace';
+import type { FisherTrace } from '../fisher/trace';
 import { lowestLayer } from '../models/forwardPass';
 import { dropoutOfStep } from '../nn/dropout';
 import type { Parameter } from '../nn/parameter';
-import { createUnfreezing, type Unfreezing } from '../schedulers/unfreezing';
-import { padBatch, type EncodedExample } from '../tasks/batch';
-import { batchOrder, dataPosition } from '../tasks/batchOrder';
+import { createUnfreezing } from '../schedulers/unfreezing';
+import type { Batch } from '../tasks/batch';
 import { AdamW, adamWDefaults, decayMatrices } from './adamW';
 import { readCheckpoint, snapshot, writeCheckpoint, type BestState } from './checkpoint';
 import { Divergence } from './divergence';
-import type { LayerTrace, TrainingEvent } from './events';
-import { fisherSample } from './fisherSamples';
+import type { TrainingEvent } from './events';
+import { fisherEstimates, layerTraces } from './fisherEstimates';
 import { openPrefixCache } from './openPrefixCache';
 import { aheadOf, Pace } from './pace';
 import { restoreParameters, trainableParameters } from './trainable';
-import type { FisherSettings, TrainingOptions } from './trainingOptions';
+import { trainingBatches } from './trainingBatches';
+import type { TrainingOptions } from './trainingOptions';
 import { trainingStep, type StepOptions } from './trainingStep';
 
 export interface TrainingOutcome {
@@ -35,14 +35,15 @@ export interface TrainingOutcome {
 /** Trains, from the newest checkpoint if there is one. */
 export async function* train(options: TrainingOptions): AsyncGenerator<TrainingEvent, TrainingOutcome> {
   const { model, examples, settings, validation, checkpoint, signal } = options;
-  const { steps, batchSize, seed, schedule } = settings;
+  const { steps, seed, schedule } = settings;
   if (examples.length === 0) throw new UserError('There are no training examples.');
   const unfreezing = createUnfreezing({ schedule, layers: model.layers, timing: settings.timing });
   const { objective, trainable = trainableParameters(model, schedule) } = options;
   const optimiser = new AdamW({ ...adamWDefaults, weightDecay: decayMatrices(settings.weightDecay) });
   const scheduleStream = { current: randomStream(seed, 'schedule') };
   const prefix = openPrefixCache(options);
-  const batchesPerEpoch = Math.ceil(examples.length / batchSize);
+  const fisher = fisherEstimates(options, { trainable, prefix });
+  const batchOf = trainingBatches(options);
   let best: BestState | undefined;
   let step = 0;
   let secondsBefore = 0;
@@ -60,39 +61,20 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     const { openings } = unfreezing;
     const { layers } = model;
     yield { type: 'start', totalSteps: steps, layers, scheduleName: schedule.name, firstStep: step, openings };
-    let order: { epoch: number; examples: readonly EncodedExample[]; batches: number[][] } | undefined;
     for (; step < steps && !isExhausted(); step++) {
       if (signal?.aborted) return yield* stop();
-      const estimated = unfreezing.needsFisherAt(step) ? await estimateForSchedule(unfreezing) : undefined;
-      const { opened } = unfreezing.open(step, {
-        ...(estimated === undefined ? {} : { fisherTrace: estimated.trace }),
-        random: () => scheduleStream.current.uniform(),
-      });
-      if (opened.length > 0) {
-        yield { type: 'unfreeze', step, layers: opened, ...(estimated === undefined ? {} : choiceBy(estimated)) };
-      }
-      if (unfreezing.isLastTurn(step)) warnOfFrozen();
-      const openParameters = new Set(trainable.filter(isOpen));
+      yield* unfreeze();
       limitPrefix();
       yield* track();
-      const { epoch, index } = dataPosition(step, batchesPerEpoch);
-      if (order?.epoch !== epoch) {
-        const current = options.examplesOfEpoch?.(epoch) ?? examples;
-        const { bucketing } = settings;
-        order = { epoch, examples: current, batches: batchOrder({ examples, batchSize, seed, epoch, bucketing }) };
-      }
-      const stepStarted = performance.now();
-      const batch = padBatch(
-        order.batches[index]!.map((i) => order!.examples[i]!),
-        { padId: options.padId },
-      );
+      const begun = performance.now();
+      const batch = batchOf(step);
       const open = unfreezing.openLayers;
       const learningRate = settings.learningRate(step);
       const { loss, gradNorm } = finiteStep({
         model,
         batch,
         objective,
-        trainable: openParameters,
+        trainable: inTraining(),
         optimiser,
         learningRate,
         clipNorm: settings.clipNorm,
@@ -109,7 +91,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
         learningRate,
         gradNorm,
         open,
-        tokensPerSecond: (1000 * batch.attentionMask.reduce((a, b) => a + b, 0)) / (performance.now() - stepStarted),
+        tokensPerSecond: (1000 * tokensIn(batch)) / (performance.now() - begun),
         secondsLeft: pace.secondsLeft(
           aheadOf(step, { ...intervals, choice: schedule.needs === 'fisher' ? unfreezing.frozenLayers.length : 0 }),
         ),
@@ -129,8 +111,25 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     optimiser.dispose();
   }
 
-  function isOpen({ address }: Parameter): boolean {
-    return address.layer === undefined || unfreezing.openLayers.includes(address.layer);
+  /** The head, and the adapters of the open layers. */
+  function inTraining(): Set<Parameter> {
+    const { openLayers } = unfreezing;
+    return new Set(trainable.filter(({ address }) => address.layer === undefined || openLayers.includes(address.layer)));
+  }
+
+  /** Asks the schedule, if it is its turn, with the traces that it chooses by. */
+  async function* unfreeze(): AsyncGenerator<TrainingEvent> {
+    const estimated = unfreezing.needsFisherAt(step)
+      ? await pace.time('choice', () => fisher.forSchedule(step, unfreezing.frozenLayers))
+      : undefined;
+    const { opened } = unfreezing.open(step, {
+      ...(estimated === undefined ? {} : { fisherTrace: estimated.trace }),
+      random: () => scheduleStream.current.uniform(),
+    });
+    if (opened.length > 0) {
+      yield { type: 'unfreeze', step, layers: opened, ...(estimated === undefined ? {} : choiceBy(estimated)) };
+    }
+    if (unfreezing.isLastTurn(step)) warnOfFrozen();
   }
 
   /** A schedule of the paper has opened every layer by its last turn; one's own may not have. */
@@ -172,7 +171,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
 
   /** Nothing at or above the lowest layer in training is constant. */
   function limitPrefix(): void {
-    prefix?.limitTo(lowestLayer(new Set(trainable.filter(isOpen)), model.layers));
+    prefix?.limitTo(lowestLayer(inTraining(), model.layers));
   }
 
   function* stop(): Generator<TrainingEvent, TrainingOutcome> {
@@ -206,58 +205,16 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     yield { type: 'validation', step: done, metrics };
   }
 
-  /** tr(F) of each layer's adapter on a sample of the training data. */
-  async function estimate(
-    { examples: count, until, ...choice }: FisherSettings,
-    layers: readonly number[],
-    draw: string,
-  ): Promise<FisherTrace> {
-    const parameters = trainable.filter(({ address }) => address.layer !== undefined && layers.includes(address.layer));
-    const order = until === undefined ? 'byLength' : 'drawn';
-    const sample = fisherSample({ examples, count, batchSize, padId: options.padId, seed, draw, order });
-    const stream = randomStream(seed, `fisher draws/${draw}/${step}`);
-    const batches = fisherTraceByBatch(model, sample, {
-      ...choice,
-      ...(until === undefined ? {} : { until }),
-      ...(prefix === undefined ? {} : { prefix }),
-      parameters,
-      stream,
-    });
-    for (;;) {
-      const next = batches.next();
-      if (next.done) return next.value;
-      await nextTurn();
-    }
-  }
-
-  async function estimateForSchedule({ frozenLayers }: Unfreezing): Promise<FisherTrace> {
-    if (settings.fisherForSchedule === undefined) {
-      throw new UserError(
-        `Schedule "${schedule.name}" chooses by tr(F); give fisherForSchedule: { estimator, examples }, ` +
-          `for example { estimator: 'exact', examples: 64 }.`,
-      );
-    }
-    const asked = settings.fisherForSchedule;
-    return pace.time('choice', () => estimate(asked, frozenLayers, String(step)));
-  }
-
   async function* track(): AsyncGenerator<TrainingEvent> {
-    const tracking = settings.trackFisher;
-    if (tracking === undefined || step % tracking.every !== 0) return;
+    if (settings.trackFisher === undefined || step % settings.trackFisher.every !== 0) return;
     const open = unfreezing.openLayers;
-    const { every: _, layers: which, sample = 'probe', ...asked } = tracking;
-    const layers = which === 'all' ? Array.from({ length: model.layers }, (_, i) => i) : open;
-    if (layers.length === 0) return;
-    const draw = sample === 'probe' ? 'probe' : `fresh/${step}`;
-    const traces = layerTraces(await pace.time('tracking', () => estimate(asked, layers, draw)));
+    const traces = await pace.time('tracking', () => fisher.forCurve(step, open));
     if (traces.length === 0) return;
     yield { type: 'fisher', step, traces: traces.map((t) => ({ ...t, trainable: open.includes(t.layer) })) };
   }
 }
 
-function layerTraces({ trace, standardError }: FisherTrace): LayerTrace[] {
-  return [...trace].map(([layer, value]) => ({ layer, trace: value, standardError: standardError.get(layer)! }));
-}
+const tokensIn = ({ attentionMask }: Batch) => attentionMask.reduce((sum, one) => sum + one, 0);
 
 /** What the event of an opening tells of the traces that it was chosen by. */
 const choiceBy = (estimated: FisherTrace) => ({
