@@ -114,7 +114,9 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
   /** The head, and the adapters of the open layers. */
   function inTraining(): Set<Parameter> {
     const { openLayers } = unfreezing;
-    return new Set(trainable.filter(({ address }) => address.layer === undefined || openLayers.includes(address.layer)));
+    return new Set(
+      trainable.filter(({ address }) => address.layer === undefined || openLayers.includes(address.layer)),
+    );
   }
 
   /** Asks the schedule, if it is its turn, with the traces that it chooses by. */

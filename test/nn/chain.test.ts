@@ -73,18 +73,21 @@ describe('Chain', () => {
     y.dispose();
   });
 
-  test.each([true, false])('frees what entered a block, and all it kept when it is released (on the way: %s)', (releases) => {
-    const before = tf.memory().numTensors;
-    const { chain, x, y, sum } = run([a, b, c], [b]);
-    expect(x.isDisposed).toBe(true);
-    expect(y.isDisposed).toBe(false);
-    chain.sendBack(tf.tensor2d([[1]]), sum, { releases });
-    sum.dispose();
-    y.dispose();
-    const kept = tf.memory().numTensors - before;
-    // Nothing is sent to the lowest block: it was left out, and what it saved is not the chain's to free.
-    expect(kept).toBe(releases ? 1 : 3);
-    chain.release();
-    expect(tf.memory().numTensors - before).toBe(1);
-  });
+  test.each([true, false])(
+    'frees what entered a block, and all it kept when it is released (on the way: %s)',
+    (releases) => {
+      const before = tf.memory().numTensors;
+      const { chain, x, y, sum } = run([a, b, c], [b]);
+      expect(x.isDisposed).toBe(true);
+      expect(y.isDisposed).toBe(false);
+      chain.sendBack(tf.tensor2d([[1]]), sum, { releases });
+      sum.dispose();
+      y.dispose();
+      const kept = tf.memory().numTensors - before;
+      // Nothing is sent to the lowest block: it was left out, and what it saved is not the chain's to free.
+      expect(kept).toBe(releases ? 1 : 3);
+      chain.release();
+      expect(tf.memory().numTensors - before).toBe(1);
+    },
+  );
 });
