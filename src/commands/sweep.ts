@@ -4,7 +4,7 @@ import { profileNames } from '../experiments/configuration';
 import { findSweep, sweeps } from '../experiments/definitions/index';
 import { counts, failures, launchLines, liveLines, planLines } from '../experiments/display';
 import { launchLocally } from '../experiments/launchers/local';
-import { planRuns, type PlannedRun } from '../experiments/plan';
+import { faultsOf, planRuns, type PlannedRun } from '../experiments/plan';
 import { makeRunFolders } from '../experiments/runner';
 import { openStore } from '../experiments/store';
 import { expandSweep, sweepWith } from '../experiments/sweep';
@@ -57,6 +57,8 @@ export const sweep: Command = {
       console.log(planLines(plan, jobs).join('\n'));
       return 0;
     }
+    const faults = faultsOf(plan);
+    if (faults.length > 0) throw new UserError(faults.join('\n'));
     if (plan.some(({ state }) => state !== 'done')) makeRunFolders(profile, store);
     return launcher === 'local' ? doLocally(name, plan, jobs) : submitPlan(name, profile, plan, slurmOptions(args));
   },

@@ -4,6 +4,8 @@
  * silently taken for the whole.
  */
 
+import type { FileHashes } from '../engine/fileHash';
+
 /** Label numbers of MNLI and XNLI (the hub's convention). */
 export const nliLabels = ['entailment', 'neutral', 'contradiction'] as const;
 
@@ -69,6 +71,8 @@ export interface Split<Example> {
   readonly examples: readonly Example[];
   /** Kind of place and path inside it, for example `mirror:xnli/test-sw.tsv`; never a path of this machine. */
   readonly source: string;
+  /** SHA-256 of what was read, by source: the file of `source`, and those that decided something about its examples. */
+  readonly files: FileHashes;
   /** Number of `examples`. */
   readonly count: number;
   /** Number of examples that the source holds; larger than `count` when the caller set a limit. */

@@ -1,12 +1,13 @@
 /** `loadDataset`: one split in one language, from wherever it is, with its provenance. */
 import { UserError, oneOf, refuseUnknownKeys, wholeNumber } from '../engine/errors';
+import type { FileHashes } from '../engine/fileHash';
 import { randomStream } from '../engine/random';
 import { repairAsksFor } from './copa';
 import type { DatasetName, ExampleTypes, MultipleChoiceExample, Split, SplitName, Suite } from './examples';
 import { locate, type SplitKey } from './locate';
 import { manifest } from './manifest';
 import { dataPlaces, type DataPlaces } from './places';
-import { readSplit, type Parsed } from './readSplit';
+import { readSplit, type ReadExamples } from './readSplit';
 
 export interface DatasetRequest<Name extends DatasetName> {
   readonly name: Name;
@@ -35,9 +36,8 @@ export async function loadDataset<Name extends DatasetName>(
   const suite = oneOf('Suite', request.suite, ['mini', 'published'] as const);
   const key = { name, language, split, suite };
   const file = await locate(key, places);
-  const { examples: inFile, notes } = (await repaired(key, await readSplit(key, file), places)) as Parsed<
-    ExampleTypes[Name]
-  >;
+  const read = await repaired(key, await readSplit(key, file), places);
+  const { examples: inFile, notes, files } = read as ReadExamples<ExampleTypes[Name]>;
 
   const examples = take(inFile, request);
   const { expectedCount } = file;
@@ -51,6 +51,7 @@ export async function loadDataset<Name extends DatasetName>(
     ...key,
     examples,
     source: file.source,
+    files,
     count: examples.length,
     available: inFile.length,
     expectedCount,
@@ -74,7 +75,11 @@ function take<Example>(examples: Example[], { name, limit, seed }: DatasetReques
 }
 
 /** XCOPA's `question` field, put right by COPA's, or by the Estonian file's, which agrees with COPA throughout. */
-async function repaired<Example>(key: SplitKey, parsed: Parsed<Example>, places: DataPlaces): Promise<Parsed<unknown>> {
+async function repaired<Example>(
+  key: SplitKey,
+  parsed: ReadExamples<Example>,
+  places: DataPlaces,
+): Promise<ReadExamples<unknown>> {
   if (key.name !== 'xcopa' || key.suite !== 'published') return parsed;
   const reference = await asksForReference(key, places);
   if (reference === undefined) {
@@ -83,13 +88,17 @@ async function repaired<Example>(key: SplitKey, parsed: Parsed<Example>, places:
   const examples = parsed.examples as unknown as MultipleChoiceExample[];
   const result = repairAsksFor(examples, reference.asksFor);
   const note = `cause/effect put right on ${result.changed} of ${examples.length} lines after ${reference.from}`;
-  return { examples: result.examples, notes: result.changed > 0 ? [...parsed.notes, note] : parsed.notes };
+  return {
+    examples: result.examples,
+    notes: result.changed > 0 ? [...parsed.notes, note] : parsed.notes,
+    files: { ...parsed.files, ...reference.files },
+  };
 }
 
 async function asksForReference(
   { split, suite }: SplitKey,
   places: DataPlaces,
-): Promise<{ from: string; asksFor: MultipleChoiceExample['asksFor'][] } | undefined> {
+): Promise<{ from: string; asksFor: MultipleChoiceExample['asksFor'][]; files: FileHashes } | undefined> {
   const candidates = [
     { name: 'copa', language: 'en' },
     { name: 'xcopa', language: 'et' },
@@ -98,9 +107,9 @@ async function asksForReference(
     const key = { ...candidate, split, suite };
     const file = await locate(key, places).catch(() => undefined);
     if (file === undefined) continue;
-    const { examples } = await readSplit<'copa' | 'xcopa'>(key, file);
+    const { examples, files } = await readSplit<'copa' | 'xcopa'>(key, file);
     if (examples.length === file.expectedCount) {
-      return { from: file.source, asksFor: examples.map(({ asksFor }) => asksFor) };
+      return { from: file.source, asksFor: examples.map(({ asksFor }) => asksFor), files };
     }
   }
   return undefined;

@@ -23,15 +23,26 @@ export interface DataPlaces {
 
 /** The places that the environment names. A `FUN_DATA` that is no folder is refused. */
 export function dataPlaces(environment: NodeJS.ProcessEnv = process.env, fetchFile?: FetchDatasetFile): DataPlaces {
-  const mirror = environment.FUN_DATA ? resolve(environment.FUN_DATA) : undefined;
+  const places = namedPlaces(environment);
+  const { mirror } = places;
   if (mirror !== undefined && !statSync(mirror, { throwIfNoEntry: false })?.isDirectory()) {
     const fault = existsSync(mirror) ? 'is no folder' : 'does not exist';
     throw new UserError(`FUN_DATA is "${environment.FUN_DATA}", which ${fault}. Name a folder or unset it.`);
   }
+  return { ...places, fetchFile };
+}
+
+/** The file that a source names (`mirror:xnli/test-sw.tsv`), if it is on this machine; nothing is fetched. */
+export function fileOfSource(source: string, environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const [, kind, file] = /^(mini|mirror|cache):(.+)$/.exec(source) ?? [];
+  const root = kind === undefined ? undefined : namedPlaces(environment)[kind as 'mini' | 'mirror' | 'cache'];
+  return root === undefined ? undefined : [join(root, file!)].find((path) => existsSync(path));
+}
+
+function namedPlaces(environment: NodeJS.ProcessEnv): DataPlaces {
   return {
     mini: join(projectRoot(), 'data', 'mini'),
-    mirror,
+    ...(environment.FUN_DATA ? { mirror: resolve(environment.FUN_DATA) } : {}),
     cache: join(funHome(environment), 'datasets'),
-    fetchFile,
   };
 }

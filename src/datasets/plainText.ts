@@ -11,17 +11,20 @@ import { decodeText, readBytes, splitLines } from './textFiles';
 /** Every how many lines one is kept for validation. */
 export const validationEvery = 20;
 
-/** Lines of a file or folder that are not blank. */
-export function readPlainText(path: string): string[] {
+/** The file at `path`, or the text files of the folder. */
+export function plainTextFiles(path: string): string[] {
   if (!existsSync(path))
     throw new UserError(`${path} does not exist. Give a .txt or .txt.gz file, or a folder of them.`);
-  const files = statSync(path).isDirectory()
-    ? readdirSync(path)
-        .filter((name) => /\.txt(\.gz)?$/.test(name))
-        .sort()
-        .map((name) => join(path, name))
-    : [path];
-  const lines = files.flatMap((file) => splitLines(decodeText(readBytes(file), basename(file))));
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .filter((name) => /\.txt(\.gz)?$/.test(name))
+    .sort()
+    .map((name) => join(path, name));
+}
+
+/** Lines of a file or folder that are not blank. */
+export function readPlainText(path: string): string[] {
+  const lines = plainTextFiles(path).flatMap((file) => splitLines(decodeText(readBytes(file), basename(file))));
   const passages = lines.map((line) => line.trim()).filter((line) => line !== '');
   if (passages.length === 0)
     throw new UserError(`${path}: no text in it. Give a .txt or .txt.gz file, or a folder of them.`);

@@ -1,20 +1,25 @@
 /** Reads a located file with the parser of its data set and format. */
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import type { FileHashes } from '../engine/fileHash';
 import { multipleChoiceExample, parseCopaXml, parseXcopaJsonl } from './copa';
 import { publishedSha256 } from './checksums';
 import type { DatasetName, ExampleTypes, MultipleChoiceExample, QuestionExample, SplitName } from './examples';
 import type { LocatedFile, SplitKey } from './locate';
 import { nliExample, parseNliTsv, rowsBySource } from './nliTsv';
 import { readParquet } from './parquet';
-import { partOfText, readPlainText } from './plainText';
+import { partOfText, plainTextFiles, readPlainText } from './plainText';
 import { parseSquadJson, squadRows, type Questions } from './squadJson';
-import { decodeText, readBytes } from './textFiles';
+import { contentHash, decodeText, readBytes } from './textFiles';
 
 /** Examples in file order and what there is to say about them. */
 export interface Parsed<Example> {
   readonly examples: Example[];
   readonly notes: readonly string[];
+}
+
+/** The same with the SHA-256 of what was read, by source. */
+export interface ReadExamples<Example> extends Parsed<Example> {
+  readonly files: FileHashes;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -84,8 +89,14 @@ function withOffsetNote({ examples, misplacedAnswers }: Questions): Parsed<Quest
 export async function readSplit<Name extends DatasetName>(
   key: SplitKey & { readonly name: Name },
   file: LocatedFile,
-): Promise<Parsed<ExampleTypes[Name]>> {
-  return (await readAny(key, file)) as Parsed<ExampleTypes[Name]>;
+): Promise<ReadExamples<ExampleTypes[Name]>> {
+  const parsed = (await readAny(key, file)) as Parsed<ExampleTypes[Name]>;
+  return { ...parsed, files: hashesOf(file) };
+}
+
+function hashesOf({ path, source }: LocatedFile): FileHashes {
+  const inFolder = (file: string) => (file === path ? source : `${source}/${basename(file)}`);
+  return Object.fromEntries(plainTextFiles(path).map((file) => [inFolder(file), contentHash(file)]));
 }
 
 async function readAny({ name, split, suite }: SplitKey, file: LocatedFile): Promise<Parsed<unknown>> {
@@ -103,7 +114,7 @@ async function readAny({ name, split, suite }: SplitKey, file: LocatedFile): Pro
   const bytes = readBytes(file.path);
   const parsed = reader.parse(decodeText(bytes, file.source), file.source, split);
   const published = suite === 'published' ? publishedSha256[basename(file.path).replace(/\.gz$/, '')] : undefined;
-  const differs = published !== undefined && createHash('sha256').update(bytes).digest('hex') !== published;
+  const differs = published !== undefined && contentHash(file.path) !== published;
   return differs
     ? { ...parsed, notes: [...parsed.notes, 'the file differs from the published one (SHA-256)'] }
     : parsed;

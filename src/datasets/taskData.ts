@@ -100,7 +100,8 @@ async function questionTraining(load: Load, suite: Suite): Promise<Omit<Parts<Qu
   const tested = new Set(xquad.examples.map(({ context }) => context));
   const examples = development.examples.filter(({ context }) => !tested.has(context));
   const note = `SQuAD dev without XQuAD's ${tested.size} paragraphs`;
-  return { train, validation: narrowed(development, examples, note) };
+  const files = { ...development.files, ...xquad.files };
+  return { train, validation: { ...narrowed(development, examples, note), files } };
 }
 
 /**

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { UserError, messageOf } from '../engine/errors';
+import { fileHash } from '../engine/fileHash';
 
 /** The file at `path` or, where that is absent, at `path` + ".gz"; undefined when neither exists. */
 export function plainOrGzipped(path: string): string | undefined {
@@ -18,6 +19,9 @@ export function readBytes(path: string): Buffer {
     throw new UserError(`${path}: not a whole gzip file (${messageOf(error)}). Fetch or copy it again.`);
   }
 }
+
+/** SHA-256 of what `readBytes` gives. */
+export const contentHash = (path: string): string => fileHash(path, () => [readBytes(path)]);
 
 /** UTF-8 text without a byte order mark; bytes that are not UTF-8 are refused. */
 export function decodeText(bytes: Uint8Array, name: string): string {

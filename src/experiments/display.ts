@@ -1,7 +1,7 @@
 /** A launch under way as lines of text: one for each running run, one for the whole. */
 import { formatDuration } from '../engine/formatDuration';
 import type { LaunchState, RunState, RunStatus } from './launchers/local';
-import type { PlannedRun } from './plan';
+import { faultsOf, type PlannedRun } from './plan';
 
 /** The running runs and the totals. */
 export function launchLines({ statuses, secondsLeft }: LaunchState): string[] {
@@ -52,17 +52,21 @@ export function failures(statuses: readonly RunStatus[]): string[] {
     );
 }
 
-/** The plan as a table: state, estimate, id; and the sum. */
+/** The plan as a table: state, estimate, id; the sum; and what is wrong with results that are there. */
 export function planLines(plan: readonly PlannedRun[], jobs: number): string[] {
-  const lines = plan.map(
-    ({ id, state, seconds }) =>
-      `  ${state.padEnd(8)}${(state === 'done' ? '' : `~${formatDuration(seconds)}`).padEnd(13)} ${id}`,
-  );
+  const lines = plan.map(({ id, state, seconds, fault }) => {
+    const time = state === 'done' ? '' : `~${formatDuration(seconds)}`;
+    return `  ${(fault === undefined ? state : 'faulty').padEnd(8)}${time.padEnd(13)} ${id}`;
+  });
   const open = plan.filter(({ state }) => state !== 'done');
+  const faults = faultsOf(plan);
+  const faulty = faults.length === 0 ? '' : `, ${faults.length} faulty`;
+  const done = plan.length - open.length - faults.length;
   const seconds = open.reduce((sum, run) => sum + run.seconds, 0) / jobs;
   return [
     ...lines,
-    `${plan.length} runs, ${plan.length - open.length} done; about ${formatDuration(seconds)} with ${jobs} at a time (estimated)`,
+    `${plan.length} runs, ${done} done${faulty}; about ${formatDuration(seconds)} with ${jobs} at a time (estimated)`,
+    ...faults,
   ];
 }
 

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { append, writeWhole } from '../engine/atomicFile';
 import type { TrainingEvent } from '../training/events';
+import type { Inputs } from './inputs';
 import type { LanguageEvaluation } from './result';
 
 export type JournalEntry = {
@@ -13,7 +14,8 @@ export type JournalEntry = {
   readonly at: number;
 } & (
   | { readonly type: 'session'; readonly startedAt: string; readonly commit: string | null; readonly host: string }
-  | { readonly type: 'opened' }
+  /** With what was opened; not in older journals. */
+  | ({ readonly type: 'opened' } & Partial<Inputs>)
   | { readonly type: 'event'; readonly event: TrainingEvent; readonly rssBytes: number }
   | { readonly type: 'evaluation'; readonly evaluation: LanguageEvaluation; readonly rssBytes: number }
   /** What stands above was done for another run, of the same training. */

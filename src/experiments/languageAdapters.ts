@@ -2,12 +2,12 @@
  * Language adapters of a run: English in place in training, the target language in evaluation (MAD-X). They come from
  * AdapterHub, or from a folder that holds one AdapterHub folder a language (`npm run language-adapter` writes such).
  */
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../engine/errors';
 import { loadLanguageAdapter } from '../models/adapterFiles';
 import type { AdapterModel } from '../models/adapterModel';
+import { adapterFolderSource } from '../models/folderSources';
 import { fetchAdapter } from '../models/hub/index';
 import type { RunConfiguration } from './configuration';
 
@@ -58,8 +58,8 @@ export async function openLanguageAdapters(
 const adapterName = (language: string) => `language-${language}`;
 
 function inFolder(path: string, language: string, modelName: string): { folder: string; source: string } {
-  const folder = join(path, language);
-  if (existsSync(join(folder, 'adapter_config.json'))) return { folder, source: fingerprint(folder) };
+  const source = adapterFolderSource(path, language);
+  if (source !== undefined) return { folder: join(path, language), source };
   const available = existsSync(path)
     ? readdirSync(path)
         .filter((name) => existsSync(join(path, name, 'adapter_config.json')))
@@ -70,14 +70,4 @@ function inFolder(path: string, language: string, modelName: string): { folder: 
       `Train one (npm run language-adapter -- --model ${modelName} --language ${language} --text FILE) ` +
       `or evaluate without (languageAdapters: "none").`,
   );
-}
-
-/** The adapter's contents, named by their hash: a path of this machine says nothing elsewhere. */
-function fingerprint(folder: string): string {
-  const hash = createHash('sha256');
-  const files = readdirSync(folder).filter((name) =>
-    /^(adapter_config\.json|.*adapter\.(safetensors|bin))$/.test(name),
-  );
-  for (const name of files.sort()) hash.update(readFileSync(join(folder, name)));
-  return `sha256 ${hash.digest('hex').slice(0, 16)}`;
 }

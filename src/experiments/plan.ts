@@ -6,6 +6,7 @@ import { messageOf, UserError } from '../engine/errors';
 import { checkConfiguration } from './checkConfiguration';
 import { runId, type RunConfiguration } from './configuration';
 import { estimateSeconds } from './cost';
+import { faultOf } from './faults';
 import { hasJournal } from './journal';
 import { runsFolder } from './runner';
 import { followers, isLeft } from './sharedTraining';
@@ -20,6 +21,8 @@ export interface PlannedRun {
   readonly seconds: number;
   /** Of these, for the evaluation. */
   readonly evaluationSeconds: number;
+  /** Of a run that is done: why its result is not to be taken for it after all, and what to do. */
+  readonly fault?: string;
 }
 
 export function planRuns(
@@ -32,7 +35,10 @@ export function planRuns(
   const following = followers(configurations.filter((configuration) => !store.has(configuration)));
   return configurations.map((configuration) => {
     const id = runId(configuration);
-    if (store.has(configuration)) return { id, configuration, state: 'done', seconds: 0, evaluationSeconds: 0 };
+    if (store.has(configuration)) {
+      const fault = faultOf(store.read(configuration.profile, id), store.path(configuration.profile, id));
+      return { id, configuration, state: 'done', seconds: 0, evaluationSeconds: 0, fault };
+    }
     const state = hasJournal(join(runs, configuration.profile, id)) ? 'started' : 'new';
     const isTrained = state === 'new' && (following.has(configuration) || isLeft(runs, configuration));
     return {
@@ -44,6 +50,9 @@ export function planRuns(
     };
   });
 }
+
+/** What is wrong with results that are there, one line a run. */
+export const faultsOf = (plan: readonly PlannedRun[]): string[] => plan.flatMap(({ fault }) => fault ?? []);
 
 /** Writes the runs to a file, so that what a worker does cannot change after it was asked for. */
 export function writeRunList(path: string, configurations: readonly RunConfiguration[]): void {

@@ -2,6 +2,7 @@
  * The result of one run, as it lies in its JSON file: what was run, on what, everything that was logged, the scores,
  * and what it cost. Facts only: no text of any data set.
  */
+import type { FileHashes } from '../engine/fileHash';
 import type { RunConfiguration } from './configuration';
 
 /** A table as equally long columns: short in JSON, and what arquero and danfojs read. */
@@ -49,6 +50,11 @@ export interface DataSource {
   readonly split: string;
   /** For example `mirror:xnli/test-sw.tsv`; never a path of the machine. */
   readonly source: string;
+  /**
+   * SHA-256 of each file that was read for it, uncompressed, by source: more than one where another decided something
+   * about the examples. Absent in older results.
+   */
+  readonly files?: FileHashes;
   /** Examples used. */
   readonly count: number;
   /** Examples in the set as published; null where nothing is published. */
@@ -159,6 +165,19 @@ export interface Session {
   /** First step that this session did. */
   readonly firstStep: number;
   readonly seconds: number;
+}
+
+/** Optimiser steps that the run took; of one that was stopped, those until then. */
+export const stepsTaken = ({ logs }: Pick<RunResult, 'logs'>): number => (logs.steps.step.at(-1) ?? -1) + 1;
+
+/** What a result lacks of the run that its configuration describes, in words; undefined when it is whole. */
+export function lackOf(result: RunResult): string | undefined {
+  const { steps, evaluation } = result.configuration;
+  const taken = stepsTaken(result);
+  if (taken < steps) return `it took ${taken} of ${steps} steps`;
+  const evaluated = result.evaluation.map(({ language }) => language);
+  const missing = evaluation.languages.filter((language) => !evaluated.includes(language));
+  return missing.length === 0 ? undefined : `it was not evaluated in ${missing.join(', ')}`;
 }
 
 /** Seconds of the whole run, all sessions together. */

@@ -2,7 +2,7 @@
 import type { FisherRow, RunRow, ScoreRow, StepRow, UnfreezingRow, ValidationRow } from '../figures/rows';
 import { trainingSetOf } from '../datasets/tasks';
 import type { RunConfiguration } from './configuration';
-import { toRows, type RunResult } from './result';
+import { stepsTaken, toRows, type RunResult } from './result';
 
 export interface ResultRows {
   readonly runs: readonly RunRow[];
@@ -44,9 +44,16 @@ function labels({ id, configuration }: RunResult): { runId: string; schedule: st
 
 function runRow(result: RunResult): RunRow {
   const { model, task, profile } = result.configuration;
-  const steps = (result.logs.steps.step.at(-1) ?? -1) + 1; // of a run that was stopped, those until then
   const dataset = trainingSetLabel(result.configuration);
-  return { ...labels(result), model, task, dataset, profile, steps, settings: settingsText(result.configuration) };
+  return {
+    ...labels(result),
+    model,
+    task,
+    dataset,
+    profile,
+    steps: stepsTaken(result),
+    settings: settingsText(result.configuration),
+  };
 }
 
 /** `{"batchSize":8,"bucketing":"byLength","data.maxLength":128,…}`: all but the seed, by name. */

@@ -11,6 +11,8 @@ import type { TrainingEvent } from '../training/events';
 import { checkConfiguration } from './checkConfiguration';
 import { codeVersion } from './codeVersion';
 import { runId, type ProfileName, type RunConfiguration } from './configuration';
+import { faultOf } from './faults';
+import { changedInputs } from './inputs';
 import { checkpointFolder, openJournal, type Journal, type JournalEntry } from './journal';
 import { acquireLock, isLock, type LockOwner } from './lock';
 import { gatherCost, gatherEvaluations, gatherLogs } from './logs';
@@ -95,12 +97,22 @@ function makeWritable(variable: string, folder: string): void {
   }
 }
 
-/** Does the run unless its result is there or another process is at it. */
+/**
+ * Does the run unless its result is there or another process is at it.
+ *
+ * @throws UserError when the result that is there is not the run's, or the run was begun with other files: see `faultOf`
+ *   and `changedInputs`.
+ */
 export async function executeRun(configuration: RunConfiguration, options: RunOptions): Promise<RunOutcome> {
   checkConfiguration(configuration);
   const { store, runs = runsFolder() } = options;
   const id = runId(configuration);
-  const present = (): RunOutcome => ({ state: 'present', result: store.read(configuration.profile, id) });
+  const present = (): RunOutcome => {
+    const result = store.read(configuration.profile, id);
+    const fault = faultOf(result, store.path(configuration.profile, id));
+    if (fault !== undefined) throw new UserError(fault);
+    return { state: 'present', result };
+  };
   if (store.has(configuration)) return present();
   makeRunFolders(configuration.profile, store, runs);
   const lock = await acquireLock(join(runs, configuration.profile, 'locks'), id);
@@ -144,7 +156,8 @@ async function runLocked(
   const lab = await openLab(configuration);
   try {
     checkConfiguration(configuration, lab.layers);
-    journal.append({ type: 'opened', at: clock() });
+    requireSameInputs(id, folder, journal, lab);
+    journal.append({ type: 'opened', at: clock(), modelSource: lab.modelSource, data: lab.data });
     const isThrough =
       (await train(lab, journal, clock, folder, onEvent, signal)) &&
       (await evaluate(lab, configuration, journal, clock, onEvent, signal));
@@ -170,6 +183,19 @@ async function runLocked(
     return { state: 'done', result, path };
   } finally {
     await lab.close();
+  }
+}
+
+/** @throws UserError when a run that has begun would go on with another model or other data. */
+function requireSameInputs(id: string, folder: string, { entries }: Journal, lab: RunnableLab): void {
+  for (const entry of entries) {
+    if (entry.type !== 'opened' || entry.modelSource === undefined || entry.data === undefined) continue;
+    const changed = changedInputs({ modelSource: entry.modelSource, data: entry.data }, lab);
+    if (changed.length === 0) continue;
+    throw new UserError(
+      `${id} was begun with other files than are there now: ${changed.join(', ')}. To go on would mix them. ` +
+        `Put the old files back, or remove ${folder} to begin anew.`,
+    );
   }
 }
 

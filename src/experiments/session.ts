@@ -25,6 +25,7 @@ import { eventFiles, type EventFiles } from '../training/tensorboard';
 import { restoreParameters, trainableParameters } from '../training/trainable';
 import { train } from '../training/trainer';
 import { runId, trainingId, type RunConfiguration } from './configuration';
+import { modelSourceText } from './inputs';
 import { openLanguageAdapters, TRAINING_LANGUAGE } from './languageAdapters';
 import { openBase, type SharedBase } from './openBase';
 import { packBits, packFractions, type DataSource, type EngineFacts, type LanguageEvaluation } from './result';
@@ -104,7 +105,7 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
     sets,
     tokenizer,
     engine: engineFacts(engine, precision),
-    modelSource: [opened.source, languageAdapters.source].filter(Boolean).join('; language adapters: '),
+    modelSource: modelSourceText(opened.source, languageAdapters.source),
     layers: model.layers,
     data: dataSources(sets),
     train({ checkpointFolder, schedule, checkpointEvery = 50 }) {
@@ -278,6 +279,7 @@ function dataSources(sets: TaskSets): DataSource[] {
     language: split.language,
     split: split.split,
     source: split.source,
+    files: split.files,
     count: split.count,
     expectedCount: split.expectedCount ?? null,
     complete: split.complete,

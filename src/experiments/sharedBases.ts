@@ -2,8 +2,7 @@
  * Base models that labs of this process share: running the cell that opens a lab once more loads nothing again. The last
  * one to close a base frees it.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { isModelFolder } from '../models/folderSources';
 import type { RunConfiguration } from './configuration';
 import { openBase, type SharedBase } from './openBase';
 
@@ -23,7 +22,7 @@ export async function shareBase({
   precision,
 }: Pick<RunConfiguration, 'model' | 'precision'>): Promise<SharedBase> {
   const open = () => openBase({ model, precision, method: { type: 'bottleneck' } });
-  if (existsSync(join(model, 'config.json'))) return open();
+  if (isModelFolder(model)) return open();
   const key = `${model} ${precision}`;
   const entry: Opened = opened.get(key) ?? { base: open(), users: 0 };
   opened.set(key, entry);

@@ -15,6 +15,8 @@ export interface ResultsStore {
   /** The folder that holds one folder a profile. */
   readonly folder: string;
   has(configuration: RunConfiguration): boolean;
+  /** The file of a result, whether it is there or not. */
+  path(profile: ProfileName, id: string): string;
   /** @throws UserError when there is none, or when the file is not what was written. */
   read(profile: ProfileName, id: string): RunResult;
   /** The path written. @throws UserError when the result exists already. */
@@ -52,6 +54,7 @@ export function openStore(folder: string = resultsFolder()): ResultsStore {
   return {
     folder,
     has: (configuration) => existsSync(pathOf(configuration.profile, runId(configuration))),
+    path: pathOf,
     read,
     write(result) {
       const path = pathOf(result.configuration.profile, result.id);

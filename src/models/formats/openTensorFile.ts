@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { UserError } from '../../engine/errors';
 import { openBinaryFile, readBytes, type BinaryFile } from './binaryFile';
 import { readSafetensors } from './safetensors';
-import { openShardedFile } from './shardedFile';
+import { openShardedFile, readIndex } from './shardedFile';
 import type { TensorFile } from './tensorFile';
 import { readTorchLegacy } from './torchLegacy';
 import { readTorchZip } from './torchZip';
@@ -44,8 +44,20 @@ export function readTensorFile(file: BinaryFile): TensorFile {
 
 /** Opens the weights in a model's folder, whole or in shards. */
 export function openWeights(folder: string): TensorFile {
+  const file = path.join(folder, weightFile(folder));
+  return isIndex(file) ? openShardedFile(file, openTensorFile) : openTensorFile(file);
+}
+
+/** The files that `openWeights` reads, by name: one, or an index and its shards. */
+export function weightFiles(folder: string): string[] {
+  const found = weightFile(folder);
+  return isIndex(found) ? [found, ...new Set(readIndex(path.join(folder, found)).values())] : [found];
+}
+
+function weightFile(folder: string): string {
   const found = WEIGHT_FILES.find((name) => fs.existsSync(path.join(folder, name)));
   if (found === undefined) throw new UserError(`${folder} has no weights. Looked for: ${WEIGHT_FILES.join(', ')}.`);
-  const file = path.join(folder, found);
-  return found.endsWith('.index.json') ? openShardedFile(file, openTensorFile) : openTensorFile(file);
+  return found;
 }
+
+const isIndex = (name: string) => name.endsWith('.index.json');

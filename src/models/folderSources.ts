@@ -1,0 +1,37 @@
+/**
+ * What results say of a model or a language adapter in a folder of the user's: a hash of its contents. A path of this
+ * machine says nothing elsewhere, and the same path may hold another model tomorrow.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileHash } from '../engine/fileHash';
+import { weightFiles } from './formats/openTensorFile';
+import { VOCABULARIES } from './hub/manifest';
+
+/** Whether the name of a model is that of a folder with one. */
+export const isModelFolder = (name: string): boolean => existsSync(join(name, 'config.json'));
+
+/** Of the files that decide what the model does: configuration, weights, tokenizer. */
+export function modelFolderSource(folder: string): string {
+  const hash = createHash('sha256');
+  for (const name of ['config.json', ...weightFiles(folder), ...VOCABULARIES, 'tokenizer_config.json']) {
+    const path = join(folder, name);
+    if (existsSync(path)) hash.update(`${name}\0${fileHash(path)}\n`);
+  }
+  return `a local folder, ${named(hash)}`;
+}
+
+/** Of a language's adapter in a folder with one folder a language; undefined when there is none. */
+export function adapterFolderSource(path: string, language: string): string | undefined {
+  const folder = join(path, language);
+  if (!existsSync(join(folder, 'adapter_config.json'))) return undefined;
+  const hash = createHash('sha256');
+  const files = readdirSync(folder).filter((name) =>
+    /^(adapter_config\.json|.*adapter\.(safetensors|bin))$/.test(name),
+  );
+  for (const name of files.sort()) hash.update(readFileSync(join(folder, name)));
+  return named(hash);
+}
+
+const named = (hash: Hash) => `sha256 ${hash.digest('hex').slice(0, 16)}`;
