@@ -490,6 +490,45 @@ test('two schedules of one’s own of one name are two runs', () => {
   expect(a.id).not.toBe(b.id);
 });
 
+describe('results of a notebook in the store', () => {
+  const openStore = () => fun.openStore(mkdtempSync(join(folder, 'results-')));
+  const choices = { steps: 6, evaluation: { languages: ['en', 'de'] } };
+
+  test('not of a run that was stopped, or not evaluated in all its languages; a whole one is done', async () => {
+    const store = openStore();
+    const run = lab.train(choices);
+    for await (const event of run) if (event.type === 'step' && event.step === 2) break;
+    expect(() => store.write(run.result())).toThrow(
+      /is no whole result: it took 3 of 6 steps\..*run\.resume\(\).*lab\.evaluate\(run\).*file of your own/s,
+    );
+    expect(store.has(run.configuration)).toBe(false);
+    await events(run.resume());
+    expect(() => store.write(run.result())).toThrow(/it was not evaluated in en, de\./);
+    await lab.evaluate(run, 'de');
+    expect(() => store.write(run.result())).toThrow(/it was not evaluated in en\./);
+    expect(store.ids('smoke')).toEqual([]);
+    await lab.evaluate(run);
+    store.write(run.result());
+    expect(store.has(run.configuration)).toBe(true);
+    expect(store.ids('smoke')).toEqual([run.id]);
+  });
+
+  test('those of schedules of one’s own are listed and read, each by its own id, and stand for no other run', async () => {
+    const store = openStore();
+    const schedule = { ...fun.gradualUnfreezing({ every: 1 }), name: 'mine' };
+    const runs = [lab.train({ ...choices, schedule }), lab.train({ ...choices, schedule })];
+    for (const run of runs) {
+      await events(run);
+      await lab.evaluate(run);
+      store.write(run.result());
+      expect(store.has(run.result().configuration)).toBe(false);
+    }
+    expect(store.ids('smoke')).toEqual(runs.map(({ id }) => id).sort());
+    expect(store.all('smoke').map(({ id }) => id)).toEqual(store.ids('smoke'));
+    for (const { id } of runs) expect(store.read('smoke', id)).toMatchObject({ id, evaluation: [{}, {}] });
+  });
+});
+
 test('opened again, a lab shares the base of the one before; the last to close frees it', async () => {
   const tensors = () => tf.memory().numTensors;
   const before = tensors();

@@ -9,7 +9,7 @@ import { projectRoot } from '../engine/places';
 import { messageOf, oneOf, UserError } from '../engine/errors';
 import { distinct } from '../figures/rows';
 import { profileNames, runId, type ProfileName, type RunConfiguration } from './configuration';
-import { resultFormat, type RunResult } from './result';
+import { lackOf, resultFormat, type RunResult } from './result';
 
 export interface ResultsStore {
   /** The folder that holds one folder a profile. */
@@ -19,7 +19,10 @@ export interface ResultsStore {
   path(profile: ProfileName, id: string): string;
   /** @throws UserError when there is none, or when the file is not what was written. */
   read(profile: ProfileName, id: string): RunResult;
-  /** The path written. @throws UserError when the result exists already. */
+  /**
+   * The path written. @throws UserError when the result exists already, or is not whole: of a run that was stopped, or not
+   * evaluated in all its languages.
+   */
   write(result: RunResult): string;
   /** Ids of the profile's results, in alphabetical order. */
   ids(profile: ProfileName): readonly string[];
@@ -43,7 +46,8 @@ export function openStore(folder: string = resultsFolder()): ResultsStore {
   const ids = (profile: ProfileName): string[] => {
     const profileFolder = join(folder, profile);
     if (!existsSync(profileFolder)) return [];
-    const files = readdirSync(profileFolder).filter((name) => /-[0-9a-f]{10}\.json$/.test(name));
+    // A number follows the hash where the schedule was one's own.
+    const files = readdirSync(profileFolder).filter((name) => /-[0-9a-f]{10}(-\d+)?\.json$/.test(name));
     return files.map((name) => name.slice(0, -'.json'.length)).sort();
   };
   const read = (profile: ProfileName, id: string): RunResult => {
@@ -57,6 +61,7 @@ export function openStore(folder: string = resultsFolder()): ResultsStore {
     path: pathOf,
     read,
     write(result) {
+      requireWhole(result);
       const path = pathOf(result.configuration.profile, result.id);
       writeOnce(path, printResult(result));
       return path;
@@ -64,6 +69,16 @@ export function openStore(folder: string = resultsFolder()): ResultsStore {
     ids,
     all: (profile) => ids(profile).map((id) => read(profile, id)),
   };
+}
+
+function requireWhole(result: RunResult): void {
+  const lack = lackOf(result);
+  if (lack === undefined) return;
+  throw new UserError(
+    `${result.id} is no whole result: ${lack}. The store keeps whole ones only, which sweeps take for done. Finish the ` +
+      `run first (for await (const event of run.resume()) …; then await lab.evaluate(run)), or write what there is to a ` +
+      `file of your own: JSON.stringify(run.result()).`,
+  );
 }
 
 /** @throws UserError naming `path` when the text is no result, or not of the run that its name says. */
@@ -83,8 +98,9 @@ function parseResult(text: string, path: string, id: string): RunResult {
   const missing = parts.filter((part) => typeof value[part] !== 'object' || value[part] === null);
   if (missing.length > 0) throw broken(`${missing.join(', ')} missing`);
   const result = value as RunResult;
-  if (result.id !== id || runId(result.configuration) !== id) {
-    throw broken(`it is named "${id}", but its configuration is that of "${runId(result.configuration)}"`);
+  const described = runId(result.configuration);
+  if (result.id !== id || id.replace(/(-[0-9a-f]{10})-\d+$/, '$1') !== described) {
+    throw broken(`it is named "${id}", but its configuration is that of "${described}"`);
   }
   return result;
 }

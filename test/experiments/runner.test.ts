@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RunConfiguration } from '../../src/experiments/configuration';
 import { runId } from '../../src/experiments/configuration';
 import { configure } from '../../src/experiments/profiles';
-import { toRows, unpackBits, type RunResult } from '../../src/experiments/result';
+import { toColumns, toRows, unpackBits, type RunResult } from '../../src/experiments/result';
 import { resultRows } from '../../src/experiments/rows';
 import { executeRun, type RunEvent } from '../../src/experiments/runner';
-import { openStore } from '../../src/experiments/store';
+import { openStore, printResult } from '../../src/experiments/store';
 import { fillDisk } from '../fullDisk';
 import { openFakeLab, type FakeBehaviour } from './fakeLab';
 
@@ -40,6 +40,9 @@ const run = (
     onEvent,
     signal,
   });
+
+const firstSteps = ({ logs }: RunResult, count: number) => toColumns(stepColumns, toRows(logs.steps).slice(0, count));
+const stepColumns = ['step', 'loss', 'learningRate', 'gradNorm'] as const;
 
 /** What must not depend on interruptions. */
 const numbers = ({ logs, evaluation }: RunResult) => ({ logs, evaluation });
@@ -73,6 +76,28 @@ describe('executeRun', () => {
 
     const again = await run({ onEvent: () => expect.fail('nothing may happen') });
     expect(again).toEqual({ state: 'present', result: JSON.parse(readFileSync(first.path, 'utf8')) as RunResult });
+  });
+
+  test.each([
+    [
+      'stopped',
+      (whole: RunResult) => ({ logs: { ...whole.logs, steps: firstSteps(whole, 12) } }),
+      'it took 12 of 30 steps',
+    ],
+    [
+      'not evaluated',
+      (whole: RunResult) => ({ evaluation: whole.evaluation.slice(0, 2) }),
+      'it was not evaluated in sw',
+    ],
+  ])('a result that was stored of a run that was %s is not taken for done', async (_, part, lack) => {
+    const first = await run();
+    if (first.state !== 'done') throw new Error(first.state);
+    writeFileSync(first.path, printResult({ ...first.result, ...part(first.result) }));
+    await expect(run()).rejects.toThrow(
+      `${first.result.id} is not done, although there is a result: ${lack}. Move ${first.path} away and repeat the command.`,
+    );
+    rmSync(first.path);
+    expect((await run()).state).toBe('done');
   });
 
   test('stopped at every step in turn and resumed: the same result as uninterrupted', async () => {
