@@ -232,7 +232,8 @@ export class Run implements AsyncIterable<TrainingEvent> {
     const session = await this.openSession(how);
     const stream = session.train({
       checkpointFolder: this.lab.folder,
-      ...(this.ownSchedule === undefined ? {} : { schedule: this.ownSchedule }),
+      // Another kernel counts its runs from 1 again: with the process the name is of this run alone.
+      ...(this.ownSchedule === undefined ? {} : { schedule: this.ownSchedule, name: `${this.id}-${process.pid}` }),
     });
     this.training = stream;
     this.stepOfModel = undefined;

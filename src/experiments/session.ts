@@ -49,8 +49,16 @@ export interface Session extends RunnableLab {
   readonly model: AdapterModel;
   readonly sets: TaskSets;
   readonly tokenizer: Tokenizer;
-  /** As `RunnableLab.train`; without a checkpoint folder nothing is stored. `schedule` stands in for the configured one. */
-  train(options: { checkpointFolder?: string; schedule?: Schedule; checkpointEvery?: number }): TrainingStream;
+  /**
+   * As `RunnableLab.train`; without a checkpoint folder nothing is stored. `schedule` stands in for the configured one;
+   * `name` is what TensorBoard calls the run, by default the id of its configuration.
+   */
+  train(options: {
+    checkpointFolder?: string;
+    schedule?: Schedule;
+    name?: string;
+    checkpointEvery?: number;
+  }): TrainingStream;
   /**
    * Puts the best state by English validation into the model, until `train` is called again, which begins with the state
    * of its checkpoint. Returns the state's step. Not to be called before the stream of `train` has ended.
@@ -108,9 +116,9 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
     modelSource: modelSourceText(opened.source, languageAdapters.source),
     layers: model.layers,
     data: dataSources(sets),
-    train({ checkpointFolder, schedule, checkpointEvery = 50 }) {
+    train({ checkpointFolder, schedule, name = runId(configuration), checkpointEvery = 50 }) {
       const abort = new AbortController();
-      const watched = watching(configuration, schedule);
+      const watched = watching(name);
       const chosen = schedule ?? createSchedule(configuration.schedule, model.layers);
       best = last = undefined;
       trained = trainableParameters(model, chosen);
@@ -205,11 +213,9 @@ function requirePublishedAdapters({ model, languageAdapters, evaluation }: RunCo
 }
 
 /** FUN_TENSORBOARD: a folder, in which every run writes TensorBoard's event files into one of its own. */
-function watching(configuration: RunConfiguration, own: Schedule | undefined): EventFiles | undefined {
+function watching(name: string): EventFiles | undefined {
   const folder = process.env.FUN_TENSORBOARD;
-  if (!folder) return undefined;
-  const id = runId(configuration);
-  return eventFiles(join(folder, own === undefined ? id : `${id}-${own.name}`));
+  return folder ? eventFiles(join(folder, name)) : undefined;
 }
 
 /** Adapter and head with the run's own initial values. */

@@ -1,5 +1,5 @@
 /** A schedule of one's own, right and wrong, and surgical fine-tuning, from `lab.train` to the trained parameters. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -177,4 +177,23 @@ describe('wrong ones end the run with what was named and what could have been', 
     const run = Promise.resolve().then(() => events(lab.train({ schedule, steps: 4, seed: 1 })));
     await expect(run).rejects.toThrow(/every.*whole number/);
   });
+});
+
+test('two of one name write TensorBoard’s files into folders of their own, resumed into the same', async () => {
+  const watched = join(folder, 'tensorboard');
+  vi.stubEnv('FUN_TENSORBOARD', watched);
+  const mine = (pick: number): fun.Schedule => ({
+    name: 'mine',
+    every: 2,
+    needs: 'nothing',
+    select: ({ frozen }) => [frozen.at(pick)!],
+  });
+  const runs = [mine(0), mine(-1)].map((schedule) => lab.train({ schedule, steps: 8, seed: 1 }));
+  for (const run of runs) {
+    for await (const event of run) if (event.type === 'step' && event.step === 2) break;
+    await events(run.resume());
+  }
+  vi.unstubAllEnvs();
+  // Another kernel counts its runs from 1 again: its process tells them apart.
+  expect(readdirSync(watched).sort()).toEqual(runs.map(({ id }) => `${id}-${process.pid}`).sort());
 });
