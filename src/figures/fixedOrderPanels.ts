@@ -2,7 +2,7 @@
 import type { Data, LayoutAxis } from 'plotly.js';
 import { UserError } from '../engine/errors';
 import { normalise, type Curve } from './curves';
-import { trainableTraceCurves } from './fisherCurves';
+import { smoothingNote, trainableTraceCurves, usualFisherWindow } from './fisherCurves';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { gridLayout, onPanel } from './panels';
@@ -19,7 +19,7 @@ export interface FixedOrderOptions extends ScoreSelection {
   readonly runs: readonly RunRow[];
   /** How many groups of equal size, best first. Default: 3. */
   readonly groups?: number;
-  /** Points of the moving average of tr(F) (odd). Default: 5. */
+  /** Points of the moving average of tr(F) (odd). Default: 5, fewer of short curves. */
   readonly window?: number;
   /** What an order is called in hover texts, by its first run. Default: the id of that. */
   readonly label?: (runId: string) => string;
@@ -45,13 +45,19 @@ export function fixedOrderPanels(
   scores: readonly ScoreRow[],
   options: FixedOrderOptions,
 ): Figure {
-  const { runs: allRuns, groups: groupCount = 3, window = 5, label = (runId: string) => runId, ...selection } = options;
+  const {
+    runs: allRuns,
+    groups: groupCount = 3,
+    window: chosen,
+    label = (runId: string) => runId,
+    ...selection
+  } = options;
   const selected = selectScores(scores, selection);
   const transfer = transferByRun(selected);
+  const curves = trainableTraceCurves(fisher).filter(({ runId }) => transfer.has(runId));
+  const window = chosen ?? usualFisherWindow(curves);
   const orders = averageSeeds(
-    trainableTraceCurves(fisher)
-      .filter(({ runId }) => transfer.has(runId))
-      .map((curve) => smooth(curve, window)),
+    curves.map((curve) => smooth(curve, window)),
     transfer,
     allRuns,
   );
@@ -85,7 +91,7 @@ export function fixedOrderPanels(
   return frame({
     title: 'tr(F) of fixed unfreezing orders, by how well they transfer',
     made: provenance(runsNamed(runIds, allRuns)),
-    notes: [`groups by transfer average on ${selected[0]!.dataset}`, `moving average over ${window} estimates`],
+    notes: [`groups by transfer average on ${selected[0]!.dataset}`, smoothingNote(window)],
     data,
     layout: { ...grid.layout, ...right },
     plotHeight: grid.plotHeight,

@@ -2,7 +2,7 @@
 import { compareIfPaired, type Verdict } from './comparison';
 import { curveFeatures, hasHill, hillEnds } from './curves';
 import { rankCorrelation, spearman } from './correlation';
-import { trainableTraceCurves } from './fisherCurves';
+import { trainableTraceCurves, usualFisherWindow } from './fisherCurves';
 import { decimal, signed, withSd } from './numbers';
 import { studentInterval } from './paired';
 import { describeSetting, paperValue, type PaperSetting } from './paperValues';
@@ -31,10 +31,12 @@ export function firstLightReading(rows: {
 /**
  * Whether gradual unfreezing's tr(F) curve lies above standard training's of the same seed, where it peaks, and whether
  * it is a hill. Of one condition.
+ * @param window points of the moving average (odd); by default those of `fisherCurves`, so that it says what one sees
  */
-export function curveReading(fisher: readonly FisherRow[], window = 5): string[] {
+export function curveReading(fisher: readonly FisherRow[], window?: number): string[] {
+  const single = trainableTraceCurves(fisher);
   const curves = groupBy(
-    trainableTraceCurves(fisher).map((curve) => smooth(curve, window)),
+    single.map((curve) => smooth(curve, window ?? usualFisherWindow(single))),
     ({ schedule }) => schedule,
   );
   const pairs = (curves.get('gradual') ?? []).flatMap((gradual) => {

@@ -3,17 +3,18 @@ import { UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { metricTitle } from './metrics';
 import { distinct, type RunRow, type StepRow, type ValidationRow } from './rows';
-import { runCurves, smooth } from './runCurves';
+import { runCurves, smooth, usualWindow } from './runCurves';
 import { scheduleCurves } from './scheduleLines';
 
-/** Loss against the step, per schedule. `window`: points of the moving average (odd). Default: 25. */
+/** Loss against the step, per schedule. `window`: points of the moving average (odd). Default: 25, fewer of short curves. */
 export function lossCurves(
   rows: readonly StepRow[],
   options: { readonly runs: readonly RunRow[]; readonly window?: number },
 ): Figure {
-  const { runs, window = 25 } = options;
+  const curves = runCurves(rows, (row) => row.loss);
+  const { runs, window = usualWindow(25, curves) } = options;
   return scheduleCurves(
-    runCurves(rows, (row) => row.loss).map((curve) => smooth(curve, window)),
+    curves.map((curve) => smooth(curve, window)),
     {
       runs,
       title: 'Training loss',

@@ -1,7 +1,7 @@
 /** The correlation study (§4.2): for every run, what its tr(F) curve looks like and how well it transfers. */
 import { UserError } from '../engine/errors';
 import { curveFeatures, type CurveFeatures } from './curves';
-import { trainableTraceCurves } from './fisherCurves';
+import { trainableTraceCurves, usualFisherWindow } from './fisherCurves';
 import { groupBy, type FisherRow, type ScoreRow } from './rows';
 import { smooth } from './runCurves';
 import { scoresBySchedule, selectScores, targetLanguages, type ScoreSelection } from './scores';
@@ -22,7 +22,7 @@ export interface TransferPoint extends CurveFeatures {
 }
 
 export interface TransferPointOptions extends ScoreSelection {
-  /** Points of the moving average that the features are taken from (odd). Default: 5. */
+  /** Points of the moving average that the features are taken from (odd). Default: 5, fewer of short curves. */
   readonly window?: number;
   /** Part of the run that counts as early. Default: a quarter. */
   readonly earlyFraction?: number;
@@ -36,10 +36,11 @@ export function transferPoints(
   scores: readonly ScoreRow[],
   options: TransferPointOptions = {},
 ): TransferPoint[] {
-  const { window = 5, earlyFraction, label, ...selection } = options;
+  const curves = trainableTraceCurves(fisher);
+  const { window = usualFisherWindow(curves), earlyFraction, label, ...selection } = options;
   const selected = selectScores(scores, selection);
   const [languages, transfer] = [targetLanguages(selected), transferByRun(selected)];
-  return trainableTraceCurves(fisher).map((curve) => {
+  return curves.map((curve) => {
     const { runId, schedule, seed } = curve;
     const ofRun = transfer.get(runId);
     if (ofRun === undefined) {

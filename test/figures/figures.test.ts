@@ -22,6 +22,9 @@ interface Trace {
   hoverinfo?: string;
 }
 const traces = (figure: Figure) => figure.data as unknown as Trace[];
+/** The row at each of as many steps as are wanted. */
+const stepped = <Row extends object>(row: Row, count: number) =>
+  Array.from({ length: count }, (_, step) => ({ ...row, step }));
 const textOf = (figure: Figure) => (figure.layout.annotations ?? []).map(({ text }) => text).join('\n');
 
 /** What is stored: all but the template, which style.test.ts is about; rounded; a line for each trace and layout key. */
@@ -101,6 +104,47 @@ describe('what the figures show', () => {
     ];
     const [line] = traces(figures.fisherCurves(fisher, { runs, window: 1 }));
     expect(line).toMatchObject({ x: [0, 2], y: [4, 3] });
+  });
+
+  // 21 estimates and 1,000 steps are what a recorded run of MNLI has.
+  test.each<[number, number, RegExp, number, RegExp]>([
+    [1000, 21, /moving average over 5 estimates/, 25, /moving average over 25 steps/],
+    [99, 19, /moving average over 3 estimates/, 23, /moving average over 23 steps/],
+    [20, 11, /single estimates/, 5, /moving average over 5 steps/],
+    [4, 2, /single estimates/, 1, /thick: their mean$/],
+  ])('%i steps, %i estimates: the usual smoothing leaves a curve its shape, and is said', (...expected) => {
+    const [steps, estimates, saysEstimates, window, saysSteps] = expected;
+    const fisher = rows.fisher.filter(({ step }) => step === 0).flatMap((row) => stepped(row, estimates));
+    const loss = rows.steps.filter(({ step }) => step === 0).flatMap((row) => stepped(row, steps));
+    const curves = figures.fisherCurves(
+      fisher.map((row) => ({ ...row, trainable: true, trace: row.step })),
+      { runs },
+    );
+    expect(textOf(curves)).toMatch(saysEstimates);
+    const losses = figures.lossCurves(
+      loss.map((row) => ({ ...row, loss: row.step })),
+      { runs },
+    );
+    expect(textOf(losses)).toMatch(saysSteps);
+    // The first point is the mean of the first half of its window.
+    expect(traces(losses)[0]!.y[0]).toBeCloseTo((window - 1) / 4, 10);
+  });
+
+  test('curves of one figure are all smoothed as the shortest is, so that they can be compared', () => {
+    const uneven = rows.steps.filter(({ step, runId }) => step < 6 || runId !== runs[0]!.runId);
+    expect(textOf(figures.lossCurves(uneven, { runs }))).toContain('profile mini<br>thin');
+    expect(textOf(figures.lossCurves(uneven, { runs }))).not.toContain('moving average');
+  });
+
+  test('fixed orders, features and sentences are smoothed as the figure of the curves is', () => {
+    const short = { runs: fixed.runs, groups: 2 };
+    const panels = (window?: number) =>
+      figures.fixedOrderPanels(fixed.fisher, fixed.validation, fixed.scores, { ...short, window });
+    expect(panels()).toEqual(panels(1));
+    expect(textOf(panels())).toContain('single estimates');
+    expect(figures.transferPoints(fixed.fisher, fixed.scores)).toEqual(points);
+    expect(figures.curveReading(rows.fisher)).toEqual(figures.curveReading(rows.fisher, 1));
+    expect(figures.curveReading(rows.fisher)).not.toEqual(figures.curveReading(rows.fisher, 3));
   });
 
   test('the mean ends where the first seed ends', () => {
