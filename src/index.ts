@@ -4,10 +4,48 @@
  * Open a lab and train: `open`. The schedules: `gradualUnfreezing`, `fisherUnfreezing`, …, or a plain object of your own.
  * The paper's experiments: `sweeps`, `runHere`, `results`. Rows into pictures: `figures`. Into the notebook: `show`,
  * `table`, `markdown`, `livePanel`.
+ *
+ * Every name is listed, here and in `figures/index`: Node does not see those of an `export *` from an ES module (`.mts`).
  */
 export { open, profileFromEnvironment, type Lab, type OpenOptions, type ScoreOf, type TrainChoices } from './lab';
 export { Run } from './run';
-export * from './schedulers/index';
+export {
+  constantRate,
+  createLearningRate,
+  createSchedule,
+  createUnfreezing,
+  fisherUnfreezing,
+  fixedOrderUnfreezing,
+  fullFineTuning,
+  gradualUnfreezing,
+  learningRateNames,
+  linearProbingThenFineTuning,
+  linearToZero,
+  preview,
+  randomUnfreezing,
+  reverseGradualUnfreezing,
+  scheduleNames,
+  standardTraining,
+  surgicalFineTuning,
+  unfreezingTimings,
+  type LearningRate,
+  type LearningRateConfig,
+  type LearningRateName,
+  type OfficialStart,
+  type Opening,
+  type Preview,
+  type PreviewOptions,
+  type PreviewRow,
+  type Schedule,
+  type ScheduleConfig,
+  type ScheduleName,
+  type Turn,
+  type Unfreezing,
+  type UnfreezingOptions,
+  type UnfreezingSnapshot,
+  type UnfreezingState,
+  type UnfreezingTiming,
+} from './schedulers/index';
 export * as figures from './figures/index';
 export * as fisher from './fisher/index';
 export { paperValue } from './figures/paperValues';

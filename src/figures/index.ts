@@ -54,7 +54,31 @@ export {
   type ScheduleTableOptions,
 } from './scheduleTable';
 export { scoresBySchedule, selectScores, type ScheduleScores, type ScoreSelection } from './scores';
-export * from './statistics';
+export {
+  area,
+  crossedBootstrap,
+  curveFeatures,
+  differences,
+  formatMeanAndSd,
+  mean,
+  movingAverage,
+  normalise,
+  pairedBootstrap,
+  pairedPermutationTest,
+  percentileInterval,
+  quantile,
+  rankCorrelation,
+  ranks,
+  spearman,
+  standardDeviation,
+  studentInterval,
+  studentQuantile,
+  type Curve,
+  type CurveFeatures,
+  type Interval,
+  type ResamplingOptions,
+  type Spearman,
+} from './statistics';
 export { scheduleColour, scheduleColours, scheduleLabel, sortSchedules } from './style';
 export { lossCurves, validationCurves } from './trainingCurves';
 export { tokenLengths, tokensPerWord, type TokenRow } from './tokenFigures';
