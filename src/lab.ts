@@ -9,7 +9,7 @@
  *     table(await lab.evaluate(run, ['de', 'sw', 'zh']));
  */
 import { join } from 'node:path';
-import { oneOf, refuseUnknownKeys, UserError } from './engine/errors';
+import { oneOf, refuseUnknownKeys, requireObject, UserError } from './engine/errors';
 import { defaultPrecision } from './engine/precision';
 import { tooFewSteps } from './experiments/checkConfiguration';
 import {
@@ -122,6 +122,7 @@ export async function open(options: OpenOptions): Promise<Lab> {
     layers,
     train(choices = {}) {
       base();
+      requireObject('train', choices, "as in train({ schedule: 'gradual', seed: 1 })");
       const number = (runCount += 1);
       const own = { base, number, folder: join(folder, `${number}`) };
       const ownSchedule = ownScheduleOf(choices);

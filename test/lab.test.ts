@@ -412,6 +412,48 @@ describe('a schedule of one’s own is refused', () => {
   });
 });
 
+describe('what is asked wrongly is refused', () => {
+  test.each([[5], ['gradual'], [null], [['gradual']], [true]])('train(%j)', (choices) => {
+    expect(() => lab.train(choices as never)).toThrow(
+      /^train takes an object as in train\(\{ schedule: 'gradual', seed: 1 \}\); given was (5|"gradual"|null|\["gradual"\]|true)\.$/,
+    );
+  });
+
+  test('open without an object', async () => {
+    for (const options of [undefined, 'nli']) {
+      await expect(fun.open(options as never)).rejects.toThrow(
+        /^open takes an object with model, task, profile; given was /,
+      );
+    }
+  });
+
+  test('estimates of no examples, by no estimator, and mistyped', async () => {
+    const run = lab.train({ steps: 2 });
+    await events(run);
+    const estimators = ['exact'] as const;
+    const wrong: [object, RegExp][] = [
+      [{ estimators, examples: 0 }, /^examples must be a whole number of at least 1, not 0\.$/],
+      [{ estimators }, /^examples must be a whole number of at least 1, not undefined\.$/],
+      [{ estimators, examples: 4, batchSize: 0 }, /^batchSize must be a whole number of at least 1, not 0\.$/],
+      [
+        { estimators: [], examples: 4 },
+        /^estimate needs estimators, a list with at least one of exact, mc, .*; given was \[\]/,
+      ],
+      [
+        { estimators: 'exact', examples: 4 },
+        /^estimate needs estimators, a list .*, as in \['exact', .*; given was "exact"/,
+      ],
+      [{ examples: 4 }, /^estimate needs estimators, a list .*; given was nothing/],
+      [{ estimators: [{ estimator: 'mc', mcSample: 3 }], examples: 4 }, /^estimators: unknown "mcSample". Allowed: /],
+    ];
+    for (const [options, message] of wrong) expect(() => run.estimate(options as never)).toThrow(message);
+    expect(() => run.probe({ examples: 0 })).toThrow(/^examples must be a whole number of at least 1, not 0\.$/);
+    expect(() => run.probe({ example: 4 } as never)).toThrow(
+      /^probe: unknown "example". Allowed: examples, batchSize\.$/,
+    );
+  });
+});
+
 test('a language whose test data were not opened is named before any is scored, with what to do', async () => {
   const session = await openSession(lab.train({ evaluation: { languages: ['en', 'sw'] } }).configuration);
   const first = session.evaluate(['en', 'fr'])[Symbol.asyncIterator]().next();

@@ -44,7 +44,13 @@ export function parseArguments(name: string, command: Command, argv: readonly st
   );
   let parsed;
   try {
-    parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true, tokens: true });
+    parsed = parseArgs({
+      args: withNegativeNumbers(argv),
+      options,
+      allowPositionals: true,
+      strict: true,
+      tokens: true,
+    });
   } catch (error) {
     // Node explains how to pass such a text as an argument; here no argument begins with a dash.
     throw new UsageError(`${messageOf(error).split('. To specify')[0]}.\n\n${usage(name, command)}`);
@@ -73,6 +79,15 @@ export function parseArguments(name: string, command: Command, argv: readonly st
     },
     given: (option) => values[option] === true,
   };
+}
+
+/** `--jobs -1` as `--jobs=-1`: for Node a dash begins an option, but none here begins with a digit. */
+function withNegativeNumbers(argv: readonly string[]): string[] {
+  return argv.reduce<string[]>((args, argument) => {
+    const option = args.at(-1);
+    if (!/^-\.?\d/.test(argument) || option === undefined || !/^--[^=]+$/.test(option)) return [...args, argument];
+    return [...args.slice(0, -1), `${option}=${argument}`];
+  }, []);
 }
 
 /** @throws UsageError naming the options that were given to `what` and would be ignored by it. */

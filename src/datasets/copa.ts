@@ -2,9 +2,10 @@
  * COPA (XML), XCOPA (JSON lines) and the same in the hub's parquet: a premise, two choices, and whether the cause or
  * the effect is asked for.
  */
+import { shown } from '../engine/errors';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { MultipleChoiceExample } from './examples';
-import { malformed, shown, splitLines } from './textFiles';
+import { malformed, splitLines } from './textFiles';
 
 /** A COPA item with its id: 1–500 in the development file, 501–1000 in the test file. */
 export interface CopaItem extends MultipleChoiceExample {

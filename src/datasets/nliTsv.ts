@@ -2,8 +2,9 @@
  * MNLI and XNLI: tab-separated rows with a header, without quoting (a quotation mark is text like any other), and
  * the rows of the hub's parquet files.
  */
+import { shown } from '../engine/errors';
 import { nliLabels, type NliExample } from './examples';
-import { malformed, shown, splitLines } from './textFiles';
+import { malformed, splitLines } from './textFiles';
 
 /** How many rows came from where, for files that say so in a column `source`; undefined for others. */
 export function rowsBySource(text: string): string | undefined {

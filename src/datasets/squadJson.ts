@@ -2,8 +2,9 @@
  * SQuAD's JSON (also XQuAD and MLQA) and the hub's parquet rows of the same sets. The files count characters in code
  * points; here offsets are UTF-16 units, those of JavaScript strings.
  */
+import { shown } from '../engine/errors';
 import type { Answer, QuestionExample } from './examples';
-import { malformed, shown } from './textFiles';
+import { malformed } from './textFiles';
 
 /** Questions in file order, and how many answers do not stand at their offset (0 in the published files). */
 export interface Questions {

@@ -43,9 +43,3 @@ export function splitLines(text: string): string[] {
 export function malformed(where: string, expected: string, found: string): UserError {
   return new UserError(`${where}: expected ${expected}, found ${found}. Fetch the file again or mend this row.`);
 }
-
-/** A value as it is shown in an error: JSON, cut to 60 characters. */
-export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}

@@ -11,8 +11,21 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Refuses unknown keys by name, so that a mistyped option never passes silently. */
+/** A value as it is shown in an error: JSON, cut to 60 characters. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** Options are an object. @param such which, to follow "an object" in the error: "with model, task" */
+export function requireObject(what: string, given: unknown, such: string): void {
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return;
+  throw new UserError(`${what} takes an object ${such}; given was ${shown(given)}.`);
+}
+
+/** Refuses unknown keys by name, so that a mistyped option never passes silently; and what is no object. */
 export function refuseUnknownKeys(what: string, given: object, allowed: readonly string[]): void {
+  requireObject(what, given, `with ${allowed.join(', ')}`);
   const unknown = Object.keys(given).filter((key) => !allowed.includes(key));
   if (unknown.length > 0) {
     throw new UserError(

@@ -191,7 +191,6 @@ export function tooFewSteps(configuration: RunConfiguration, layers: number): st
 }
 
 function requireKeys(what: string, given: object, keys: readonly string[]): void {
-  if (given === null || typeof given !== 'object') throw new UserError(`${what} must be an object, not ${given}.`);
   refuseUnknownKeys(
     what,
     given,

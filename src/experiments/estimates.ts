@@ -1,8 +1,8 @@
 /** What the estimators of tr(F) say about a run's model as it is now, as the rows that figures read. */
-import { refuseUnknownKeys } from '../engine/errors';
+import { refuseUnknownKeys, shown, UserError, wholeNumber } from '../engine/errors';
 import { randomStream } from '../engine/random';
 import type { EstimatorRow } from '../figures/rows';
-import type { EstimatorChoice, FisherEstimator } from '../fisher/estimatorChoice';
+import { fisherEstimators, type EstimatorChoice, type FisherEstimator } from '../fisher/estimatorChoice';
 import type { Until } from '../fisher/precision';
 import { fisherTrace, type FisherBatch } from '../fisher/trace';
 import type { Parameter } from '../nn/parameter';
@@ -23,11 +23,18 @@ export interface EstimateOptions extends ProbeOptions {
 }
 
 /** Batches of the run's probe set. */
-export function probeBatches(
+export function probeBatches(session: Session, options: ProbeOptions): FisherBatch[] {
+  refuseUnknownKeys('probe', options, ['examples', 'batchSize']);
+  return batchesOf(session, options, 'byLength');
+}
+
+function batchesOf(
   { configuration, sets, tokenizer }: Session,
   { examples, batchSize = configuration.batchSize }: ProbeOptions,
-  order: 'byLength' | 'drawn' = 'byLength',
+  order: 'byLength' | 'drawn',
 ): FisherBatch[] {
+  wholeNumber('examples', examples);
+  wholeNumber('batchSize', batchSize);
   const padId = tokenizer.special.pad;
   const { seed } = configuration;
   return [
@@ -55,10 +62,18 @@ export function estimatorRows(
 ): EstimatorRow[] {
   refuseUnknownKeys('estimate', options, ['estimators', 'examples', 'batchSize', 'until']);
   const { estimators, until, batchSize = session.configuration.batchSize } = options;
-  const batches = probeBatches(session, options, until === undefined ? 'byLength' : 'drawn');
+  const asked: unknown = estimators;
+  if (!Array.isArray(asked) || asked.length === 0) {
+    throw new UserError(
+      `estimate needs estimators, a list with at least one of ${fisherEstimators.join(', ')}, ` +
+        `as in ['exact', { estimator: 'mc', mcSamples: 4 }]; given was ${shown(asked)}.`,
+    );
+  }
+  const batches = batchesOf(session, options, until === undefined ? 'byLength' : 'drawn');
   const parameters = layerParameters(session);
   return estimators.flatMap((given): EstimatorRow[] => {
     const choice = typeof given === 'string' ? { estimator: given } : given;
+    refuseUnknownKeys('estimators', choice, ['estimator', 'mcSamples', 'mass']);
     const { trace, standardError, examples } = fisherTrace(session.model, batches, {
       ...choice,
       parameters,

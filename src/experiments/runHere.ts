@@ -1,6 +1,6 @@
 /** The runs of a sweep in this process, one after the other: what notebooks and `npm start` do. Artefacts are reused. */
-import { UserError } from '../engine/errors';
-import { runId, type ProfileName, type RunConfiguration } from './configuration';
+import { oneOf, refuseUnknownKeys, shown, UserError } from '../engine/errors';
+import { profileNames, runId, type ProfileName, type RunConfiguration } from './configuration';
 import type { RunResult } from './result';
 import { executeRun, type RunEvent } from './runner';
 import type { SharedBase } from './openBase';
@@ -21,6 +21,10 @@ export interface RunHereOptions {
 
 /** The results of all runs of the sweep, computing those that are missing. Fewer when it was stopped. */
 export async function runHere(sweep: Sweep, options: RunHereOptions = {}): Promise<RunResult[]> {
+  refuseUnknownKeys('runHere', options, ['profile', 'store', 'onEvent', 'signal']);
+  if (typeof sweep?.runs !== 'function') {
+    throw new UserError(`runHere takes a sweep, as in runHere(findSweep('nli-schedules')); given was ${shown(sweep)}.`);
+  }
   const { profile = sweep.profile, store = openStore(), onEvent = () => undefined, signal } = options;
   const results: RunResult[] = [];
   let shared: { base: SharedBase; key: string } | undefined;
@@ -36,7 +40,7 @@ export async function runHere(sweep: Sweep, options: RunHereOptions = {}): Promi
     return openSession(configuration, shared?.base);
   };
   try {
-    const configurations = expandSweep(sweep, profile);
+    const configurations = expandSweep(sweep, oneOf('Profile', profile, profileNames));
     for (const configuration of configurations) {
       const outcome = await executeRun(configuration, {
         openLab,

@@ -2,10 +2,10 @@
  * Does one schedule transfer better than another? A paired comparison over seeds and languages, and its plain reading:
  * shows, does not show, or too noisy to tell.
  */
-import { UserError } from '../engine/errors';
+import { refuseUnknownKeys, UserError } from '../engine/errors';
 import { pairedPermutationTest, studentInterval } from './paired';
 import type { ScoreRow } from './rows';
-import { scoresBySchedule, targetLanguages, type ScoreSelection } from './scores';
+import { scoresBySchedule, scoreSelectionKeys, targetLanguages, type ScoreSelection } from './scores';
 import { mean, type Interval } from './summary';
 
 export type Verdict = 'shows' | 'does not show' | 'too noisy to tell';
@@ -25,6 +25,8 @@ export interface ComparisonOptions extends ScoreSelection {
   readonly smallest?: number;
 }
 
+const comparisonKeys = ['schedule', 'against', 'smallest', ...scoreSelectionKeys];
+
 export interface Comparison {
   readonly schedule: string;
   readonly against: string;
@@ -43,6 +45,7 @@ export interface Comparison {
 
 /** Compares two schedules. @throws UserError when one has no scores, or they share no seed or no target language. */
 export function compareSchedules(rows: readonly ScoreRow[], options: ComparisonOptions): Comparison {
+  refuseUnknownKeys('compareSchedules', options, comparisonKeys);
   const comparison = compareIfPaired(rows, options);
   if (comparison !== undefined) return comparison;
   const { schedule, against } = options;
@@ -51,6 +54,7 @@ export function compareSchedules(rows: readonly ScoreRow[], options: ComparisonO
 
 /** The same, but undefined for schedules that share no seed or no target language: their runs are not done yet. */
 export function compareIfPaired(rows: readonly ScoreRow[], options: ComparisonOptions): Comparison | undefined {
+  refuseUnknownKeys('compareIfPaired', options, comparisonKeys);
   const { schedule, against, smallest = 0.5, ...selection } = options;
   const all = scoresBySchedule(rows, selection);
   const scoresOf = (name: string) => {

@@ -1,5 +1,6 @@
 /** A feature of the tr(F) curve against transfer, with Spearman's correlation: is a wide, early, large curve better? */
 import type { Data } from 'plotly.js';
+import { refuseUnknownKeys } from '../engine/errors';
 import type { RunRow } from './rows';
 import { spearman, type ResamplingOptions } from './correlation';
 import type { CurveFeatures } from './curves';
@@ -31,6 +32,7 @@ export interface CorrelationScatterOptions extends ResamplingOptions {
 
 /** One dot a point. The note gives ρ, its bootstrap interval, and p of a permutation test. */
 export function correlationScatter(points: readonly TransferPoint[], options: CorrelationScatterOptions): Figure {
+  refuseUnknownKeys('correlationScatter', options, ['feature', 'runs', 'seed', 'draws', 'confidence']);
   const { feature, runs, ...resampling } = options;
   const x = points.map((point) => point[feature]);
   const y = points.map((point) => point.transfer);

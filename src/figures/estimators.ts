@@ -1,6 +1,6 @@
 /** What the estimators of tr(F) say about one trained model, and how wrong the released code's is. */
 import type { Data } from 'plotly.js';
-import { UserError } from '../engine/errors';
+import { oneOf, refuseUnknownKeys, UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { logTicks } from './logTicks';
@@ -25,7 +25,8 @@ export interface EstimatorBandsOptions {
  * (several seeds) are averaged.
  */
 export function estimatorBands(rows: readonly EstimatorRow[], options: EstimatorBandsOptions): Figure {
-  const { over } = options;
+  refuseUnknownKeys('estimatorBands', options, ['runs', 'over']);
+  const over = oneOf('over', options.over, ['layer', 'step']);
   const lastStep = Math.max(...rows.map((row) => row.step));
   const selected = over === 'layer' ? rows.filter((row) => row.step === lastStep) : rows;
   requireSeeds(selected, options.runs);
@@ -110,6 +111,7 @@ function bandOutline(
  * @throws UserError when a run, step and layer has an `officialCode` row but no `exact` one.
  */
 export function estimatorBias(rows: readonly EstimatorRow[], options: { readonly runs: readonly RunRow[] }): Figure {
+  refuseUnknownKeys('estimatorBias', options, ['runs']);
   const place = (row: EstimatorRow) => `${row.runId} ${row.step} ${row.layer}`;
   const exact = new Map(rows.filter((row) => row.estimator === 'exact').map((row) => [place(row), row.trace]));
   const official = rows.filter((row) => row.estimator === 'officialCode');

@@ -1,4 +1,5 @@
 /** Figure 3: tr(F) during training, averaged over the layers that are trainable at that step; a panel per experiment. */
+import { refuseUnknownKeys } from '../engine/errors';
 import type { Figure } from './figure';
 import type { FisherRow, RunRow } from './rows';
 import { runCurves, smooth, usualWindow, type RunCurve } from './runCurves';
@@ -12,6 +13,7 @@ export interface FisherCurvesOptions {
 
 /** tr(F) per trainable adapter against the step, per schedule: each seed thin, the mean thick. */
 export function fisherCurves(rows: readonly FisherRow[], options: FisherCurvesOptions): Figure {
+  refuseUnknownKeys('fisherCurves', options, ['runs', 'window']);
   const curves = trainableTraceCurves(rows);
   const { runs, window = usualFisherWindow(curves) } = options;
   return scheduleCurves(

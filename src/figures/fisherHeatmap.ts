@@ -1,6 +1,6 @@
 /** tr(F) of every layer at every step as a heat map, with the moments at which layers open; a panel a schedule. */
 import type { Data, Layout } from 'plotly.js';
-import { UserError } from '../engine/errors';
+import { oneOf, refuseUnknownKeys, UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { logTicks } from './logTicks';
@@ -23,7 +23,8 @@ export interface FisherHeatmapOptions {
  * @throws UserError for rows of more than one model or training set: tr(F) of one says nothing of another's.
  */
 export function fisherHeatmap(rows: readonly FisherRow[], options: FisherHeatmapOptions): Figure {
-  const { scale = 'log' } = options;
+  refuseUnknownKeys('fisherHeatmap', options, ['runs', 'scale']);
+  const scale = oneOf('scale', options.scale ?? 'log', ['log', 'linear']);
   requireOneExperiment(rows, options.runs);
   requireSeeds(rows, options.runs);
   const bySchedule = groupBy(rows, (row) => row.schedule);

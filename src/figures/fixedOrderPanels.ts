@@ -1,6 +1,6 @@
 /** Figure 4: tr(F) of the fixed orders, scaled to 0–1, with the validation curve; orders grouped by how they transfer. */
 import type { Data, LayoutAxis } from 'plotly.js';
-import { UserError } from '../engine/errors';
+import { refuseUnknownKeys, UserError } from '../engine/errors';
 import { normalise, type Curve } from './curves';
 import { smoothingNote, trainableTraceCurves, usualFisherWindow } from './fisherCurves';
 import type { Figure } from './figure';
@@ -9,7 +9,7 @@ import { gridLayout, onPanel } from './panels';
 import { provenance, runsNamed } from './provenance';
 import { distinct, groupBy, type FisherRow, type RunRow, type ScoreRow, type ValidationRow } from './rows';
 import { meanCurve, runCurves, smooth, type RunCurve } from './runCurves';
-import { selectScores, type ScoreSelection } from './scores';
+import { scoreSelectionKeys, selectScores, type ScoreSelection } from './scores';
 import { ofCommonSeeds } from './seeds';
 import { palette } from './style';
 import { mean } from './summary';
@@ -45,6 +45,7 @@ export function fixedOrderPanels(
   scores: readonly ScoreRow[],
   options: FixedOrderOptions,
 ): Figure {
+  refuseUnknownKeys('fixedOrderPanels', options, ['runs', 'groups', 'window', 'label', ...scoreSelectionKeys]);
   const {
     runs: allRuns,
     groups: groupCount = 3,

@@ -1,6 +1,6 @@
 /** What the paper prints, as a table or as points, with nothing of ours: for experiments that we have no runs of. */
 import type { Data, Layout } from 'plotly.js';
-import { UserError } from '../engine/errors';
+import { oneOf, refuseUnknownKeys, UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { metricTitle } from './metrics';
@@ -17,6 +17,14 @@ export type PaperSelection = Partial<{
 
 /** The paper's scores in the main metric of their data set (accuracy or F1) that are meant. */
 export function selectPaperValues(selection: PaperSelection): PaperValue[] {
+  refuseUnknownKeys('selectPaperValues', selection, [
+    'model',
+    'dataset',
+    'adapter',
+    'trainExamples',
+    'schedule',
+    'language',
+  ]);
   const wanted = Object.entries(selection) as [keyof PaperSelection, unknown][];
   return paperValues.filter(
     (row) =>
@@ -31,8 +39,10 @@ export function selectPaperValues(selection: PaperSelection): PaperValue[] {
  */
 export function paperTable(
   selection: PaperSelection,
-  { columns }: { readonly columns: 'dataset' | 'language' | 'trainExamples' },
+  options: { readonly columns: 'dataset' | 'language' | 'trainExamples' },
 ): Record<string, string>[] {
+  refuseUnknownKeys('paperTable', options, ['columns']);
+  const columns = oneOf('columns', options.columns, ['dataset', 'language', 'trainExamples']);
   const rows = selectPaperValues(selection);
   if (rows.length === 0) throw new UserError(`The paper prints no score of ${JSON.stringify(selection)}.`);
   const names = distinct(rows.map((row) => String(row[columns])));

@@ -1,6 +1,6 @@
 /** Figure 2: how much better or worse than full fine-tuning each schedule transfers, per model and data set. */
 import type { Data } from 'plotly.js';
-import { UserError } from '../engine/errors';
+import { refuseUnknownKeys, UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { mainMetric, paperValue, type PaperSetting } from './paperValues';
@@ -38,6 +38,7 @@ interface Relative {
  *   without any rows only the paper is drawn.
  */
 export function relativeToFull(rows: readonly ScoreRow[], options: RelativeToFullOptions): Figure {
+  refuseUnknownKeys('relativeToFull', options, ['runs', 'paper', 'split', 'metric']);
   const runs = runsOf(rows, options.runs);
   const ours = oursRelative(rows, runs, options);
   const theirs = (options.paper ?? []).flatMap(paperRelative);

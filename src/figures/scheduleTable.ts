@@ -1,9 +1,17 @@
 /** Tables 1, 2, 7–14 and 16–18: per schedule English, each language and the average, with the paper's value beside ours. */
+import { refuseUnknownKeys } from '../engine/errors';
 import { compareIfPaired, type Comparison } from './comparison';
 import { signed, withSd } from './numbers';
 import { paperValue, type PaperSetting } from './paperValues';
 import type { ScoreRow } from './rows';
-import { meanAndSd, scoresBySchedule, selectScores, targetLanguages, type ScoreSelection } from './scores';
+import {
+  meanAndSd,
+  scoresBySchedule,
+  scoreSelectionKeys,
+  selectScores,
+  targetLanguages,
+  type ScoreSelection,
+} from './scores';
 import { scheduleLabel, sortSchedules } from './style';
 
 export interface ScheduleTableOptions extends ScoreSelection {
@@ -14,6 +22,8 @@ export interface ScheduleTableOptions extends ScoreSelection {
   /** The least difference that would count, in points. Default: 0.5. */
   readonly smallest?: number;
 }
+
+const scheduleTableKeys = ['paper', 'against', 'smallest', ...scoreSelectionKeys];
 
 /** One cell, for arquero and danfo: numbers, nothing formatted. Undefined: not measured, or not printed. */
 export interface ScheduleCell {
@@ -37,6 +47,7 @@ export type ScheduleLine = Readonly<Record<string, string>>;
  * reading of both (the rule is `verdictTest`).
  */
 export function scheduleTable(rows: readonly ScoreRow[], options: ScheduleTableOptions = {}): ScheduleLine[] {
+  refuseUnknownKeys('scheduleTable', options, scheduleTableKeys);
   const { paper, against = 'standard', smallest, ...selection } = options;
   const selected = selectScores(rows, selection);
   const cells = scheduleCells(selected, options);
@@ -64,6 +75,7 @@ export function scheduleTable(rows: readonly ScoreRow[], options: ScheduleTableO
 
 /** The same cells as tidy rows: one a schedule and language, "average" among them. */
 export function scheduleCells(rows: readonly ScoreRow[], options: ScheduleTableOptions = {}): ScheduleCell[] {
+  refuseUnknownKeys('scheduleCells', options, scheduleTableKeys);
   const { paper, dataset, split, metric } = options;
   const selected = selectScores(rows, { dataset, split, metric });
   const english = selected.some((row) => row.language === 'en') ? ['en'] : [];

@@ -10,6 +10,8 @@ export interface ScoreSelection {
   readonly metric?: string;
 }
 
+export const scoreSelectionKeys = ['dataset', 'split', 'metric'] as const;
+
 /** The scores of one schedule. */
 export interface ScheduleScores {
   readonly schedule: string;
@@ -31,11 +33,10 @@ export interface MeanAndSd {
 
 /** The rows that are meant. @throws UserError when a choice is left open, or nothing is left. */
 export function selectScores(rows: readonly ScoreRow[], selection: ScoreSelection): ScoreRow[] {
-  const keys = ['dataset', 'split', 'metric'] as const;
   const selected = rows.filter((row) =>
-    keys.every((key) => selection[key] === undefined || row[key] === selection[key]),
+    scoreSelectionKeys.every((key) => selection[key] === undefined || row[key] === selection[key]),
   );
-  for (const key of keys) {
+  for (const key of scoreSelectionKeys) {
     const found = distinct(selected.map((row) => row[key]));
     if (found.length > 1)
       throw new UserError(
@@ -43,7 +44,9 @@ export function selectScores(rows: readonly ScoreRow[], selection: ScoreSelectio
       );
   }
   if (selected.length === 0) {
-    const wanted = keys.flatMap((key) => (selection[key] === undefined ? [] : [`${key} "${selection[key]}"`]));
+    const wanted = scoreSelectionKeys.flatMap((key) =>
+      selection[key] === undefined ? [] : [`${key} "${selection[key]}"`],
+    );
     throw new UserError(
       `There are no scores${wanted.length > 0 ? ` of ${wanted.join(', ')}` : ''}; there are ${rows.length} rows in all.`,
     );

@@ -1,5 +1,6 @@
 /** What the data looks like to a model: how long its texts are in tokens, and into how many a word is split. */
 import type { Data, Layout, LayoutAxis } from 'plotly.js';
+import { refuseUnknownKeys } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { distinct, groupBy } from './rows';
@@ -26,6 +27,7 @@ export interface TokenFigureOptions {
 
 /** A box a language and task: tokens of an example (median, quartiles, 1.5 interquartile ranges). */
 export function tokenLengths(rows: readonly TokenRow[], options: TokenFigureOptions): Figure {
+  refuseUnknownKeys('tokenLengths', options, ['tokenizer']);
   const data = byTask(rows, (ofTask, task, color): Data => ({
     type: 'box',
     x: ofTask.map(({ language }) => language),
@@ -45,6 +47,7 @@ export function tokenLengths(rows: readonly TokenRow[], options: TokenFigureOpti
 
 /** A bar a language and task: tokens divided by words, over all examples. */
 export function tokensPerWord(rows: readonly TokenRow[], options: TokenFigureOptions): Figure {
+  refuseUnknownKeys('tokensPerWord', options, ['tokenizer']);
   const data = byTask(rows, (ofTask, task, color): Data => {
     const languages = [...groupBy(ofTask, ({ language }) => language)];
     const total = (list: readonly TokenRow[], key: 'tokens' | 'words') => mean(list.map((row) => row[key]));

@@ -1,5 +1,5 @@
 /** What training looked like: the loss on the English training batches, and English validation; a panel per experiment. */
-import { UserError } from '../engine/errors';
+import { refuseUnknownKeys, UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { metricTitle } from './metrics';
 import { distinct, type RunRow, type StepRow, type ValidationRow } from './rows';
@@ -11,6 +11,7 @@ export function lossCurves(
   rows: readonly StepRow[],
   options: { readonly runs: readonly RunRow[]; readonly window?: number },
 ): Figure {
+  refuseUnknownKeys('lossCurves', options, ['runs', 'window']);
   const curves = runCurves(rows, (row) => row.loss);
   const { runs, window = usualWindow(25, curves) } = options;
   return scheduleCurves(
@@ -30,6 +31,7 @@ export function validationCurves(
   rows: readonly ValidationRow[],
   options: { readonly runs: readonly RunRow[]; readonly metric?: string },
 ): Figure {
+  refuseUnknownKeys('validationCurves', options, ['runs', 'metric']);
   const metrics = distinct(rows.map((row) => row.metric));
   const metric = options.metric ?? metrics[0];
   if (metric === undefined || (options.metric === undefined && metrics.length > 1) || !metrics.includes(metric)) {

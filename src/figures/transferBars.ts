@@ -1,5 +1,6 @@
 /** Zero-shot transfer by language and schedule, with the paper's values beside ours (Tables 1, 8, 9, 10 as a figure). */
 import type { Data, Layout } from 'plotly.js';
+import { refuseUnknownKeys } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { metricTitle } from './metrics';
@@ -9,10 +10,11 @@ import { provenance, runsOf } from './provenance';
 import type { RunRow, ScoreRow } from './rows';
 import {
   meanAndSd,
-  type MeanAndSd,
   scoresBySchedule,
+  scoreSelectionKeys,
   selectScores,
   targetLanguages,
+  type MeanAndSd,
   type ScoreSelection,
 } from './scores';
 import { requireSeeds } from './seeds';
@@ -28,6 +30,7 @@ export interface TransferBarsOptions extends ScoreSelection {
 
 /** A group of bars a language (English first, the average of the others last), mean ± sd over seeds; diamonds: the paper. */
 export function transferBars(rows: readonly ScoreRow[], options: TransferBarsOptions): Figure {
+  refuseUnknownKeys('transferBars', options, ['runs', 'paper', 'chance', ...scoreSelectionKeys]);
   const { runs: allRuns, paper, chance = 0, ...selection } = options;
   const selected = selectScores(rows, selection);
   requireSeeds(selected, allRuns);

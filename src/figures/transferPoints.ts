@@ -1,10 +1,10 @@
 /** The correlation study (§4.2): for every run, what its tr(F) curve looks like and how well it transfers. */
-import { UserError } from '../engine/errors';
+import { refuseUnknownKeys, UserError } from '../engine/errors';
 import { curveFeatures, type CurveFeatures } from './curves';
 import { trainableTraceCurves, usualFisherWindow } from './fisherCurves';
 import { groupBy, type FisherRow, type ScoreRow } from './rows';
 import { smooth } from './runCurves';
-import { scoresBySchedule, selectScores, targetLanguages, type ScoreSelection } from './scores';
+import { scoresBySchedule, scoreSelectionKeys, selectScores, targetLanguages, type ScoreSelection } from './scores';
 import { ofCommonSeeds } from './seeds';
 import { mean } from './summary';
 
@@ -36,6 +36,7 @@ export function transferPoints(
   scores: readonly ScoreRow[],
   options: TransferPointOptions = {},
 ): TransferPoint[] {
+  refuseUnknownKeys('transferPoints', options, ['window', 'earlyFraction', 'label', ...scoreSelectionKeys]);
   const curves = trainableTraceCurves(fisher);
   const { window = usualFisherWindow(curves), earlyFraction, label, ...selection } = options;
   const selected = selectScores(scores, selection);

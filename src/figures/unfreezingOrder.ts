@@ -1,5 +1,6 @@
 /** Figure 5: in which order FUN opens the layers, against the diagonal of gradual unfreezing; a panel per experiment. */
 import type { Data } from 'plotly.js';
+import { refuseUnknownKeys } from '../engine/errors';
 import type { Figure } from './figure';
 import { frame } from './frame';
 import { gridLayout, layerRange, onPanel, panelsByExperiment } from './panels';
@@ -20,6 +21,7 @@ export interface UnfreezingOrderOptions {
  * runs that is stands in the legend; of several panels, which may have different numbers, in the title of each.
  */
 export function unfreezingOrder(rows: readonly UnfreezingRow[], options: UnfreezingOrderOptions): Figure {
+  refuseUnknownKeys('unfreezingOrder', options, ['runs', 'schedule']);
   const { schedule = 'fun' } = options;
   const selected = rows.filter((row) => row.schedule === schedule);
   const runs = runsOf(selected, options.runs);

@@ -66,6 +66,10 @@ export function saveHead(model: AdapterModel, name: string, folder: string, labe
   }
   const { kind } = config;
   const names = labels ?? config.labels ?? defaultLabels(kind);
+  const twice = names.find((label, i) => names.indexOf(label) < i);
+  if (twice !== undefined) {
+    throw new UserError(`Two labels of head "${name}" have the name "${twice}". Give each class a name of its own.`);
+  }
   writeAdapterHub(
     folder,
     {

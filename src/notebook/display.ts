@@ -1,7 +1,7 @@
 /**
  * What a cell shows: figures, tables, text. A figure or a table as the last expression of a cell is shown as well.
  *
- *     show(figures.fisherCurves(rows));
+ *     show(figures.fisherCurves(fisher, { runs }));
  *     table(scores, { title: 'Accuracy, %', format: { accuracy: 1 } });
  *     markdown(`**FUN** opens layer ${first} first.`);
  */

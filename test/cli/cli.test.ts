@@ -95,6 +95,8 @@ describe('what cannot be done ends with 1, and says why, without a stack', () =>
     [['train', '--configuration', 'nowhere.json'], /nowhere.json cannot be read/],
     [['sweep', 'toString'], /sweep "toString" is not known/],
     [['sweep', 'nli-schedules', '--dry-run', '--jobs', '0'], /--jobs must be a whole number of at least 1, not 0/],
+    [['sweep', 'nli-schedules', '--dry-run', '--jobs', '-1'], /--jobs must be a whole number of at least 1, not -1/],
+    [['train', '--dry-run', '--learning-rate', '-1e-3'], /learning rate must be .*, not -0.001/],
     [['sweep', 'c1'], /sweep "c1" is not known. Allowed: first-light, search-nli/],
     [['sweep', 'cancel', 'nli-schedules'], /Nothing of "nli-schedules" is in the queue/],
     [['results', 'tabel'], /results "tabel" is not known. Allowed: table/],

@@ -57,6 +57,20 @@ test.each([
   expect(tf.memory().numTensors).toBe(before);
 });
 
+test.each([
+  [{ profil: 'smoke' }, /^runHere: unknown "profil". Allowed: profile, store, onEvent, signal\.$/],
+  [{ profile: 'tiny' }, /^Profile "tiny" is not known. Allowed: smoke, /],
+])('%j is refused', async (options, message) => {
+  const none = { name: 'none', title: '', profile: 'smoke', runs: () => [] } as const;
+  await expect(runHere(none, options as never)).rejects.toThrow(message);
+});
+
+test('the name of a sweep is no sweep', async () => {
+  await expect(runHere('nli-schedules' as never)).rejects.toThrow(
+    /^runHere takes a sweep, as in runHere\(findSweep\('nli-schedules'\)\); given was "nli-schedules"\.$/,
+  );
+});
+
 test('a base that a lab of this process holds is not opened again', async () => {
   const lab = await shareBase({ model: 'tiny-random', precision: 'float32' });
   expect(await basesOf([{ seed: 1 }])).toBe(1);

@@ -45,7 +45,7 @@ export const all: Record<string, () => Figure> = {
   fisherCurvesPanels: () => figures.fisherCurves(longNames.fisher, { runs: longNames.runs, window: 3 }),
   fisherHeatmap: () => figures.fisherHeatmap(rows.fisher, { runs }),
   unfreezingOrder: () => figures.unfreezingOrder(rows.unfreezing, { runs }),
-  unfreezingOrderPanels: () => figures.unfreezingOrder(severalOrders.unfreezing, severalOrders),
+  unfreezingOrderPanels: () => figures.unfreezingOrder(severalOrders.unfreezing, { runs: severalOrders.runs }),
   transferBars: () => figures.transferBars(rows.scores, { runs, paper, chance: 33.3 }),
   relativeToFull: () =>
     figures.relativeToFull([...rows.scores, ...full.scores], { runs: [...runs, ...full.runs], paper: [paper] }),

@@ -230,7 +230,7 @@ describe('what the figures show', () => {
     expect(textOf(figure)).toContain('; seeds 1–4 (copa: 1 / squad: 1, 2); 7 runs');
     expect(legend(figure)).toEqual(['FUN, mean ± sd', 'gradual (GU)']);
     const ofSeed1 = severalOrders.unfreezing.filter(({ seed }) => seed === 1);
-    expect(legend(figures.unfreezingOrder(ofSeed1, severalOrders))).toEqual(['FUN', 'gradual (GU)']);
+    expect(legend(figures.unfreezingOrder(ofSeed1, { runs: severalOrders.runs }))).toEqual(['FUN', 'gradual (GU)']);
     expect(legend(all.unfreezingOrder!())).toEqual(['FUN, mean of 2 runs ± sd', 'gradual (GU)']);
     const single = rows.unfreezing.filter(({ seed }) => seed === 1);
     expect(legend(figures.unfreezingOrder(single, { runs }))).toEqual(['FUN, 1 run', 'gradual (GU)']);
@@ -324,12 +324,12 @@ describe('a mean is over seeds and over nothing else', () => {
   const gradual = (every: number, seeds: readonly number[]) =>
     syntheticRows({ ...small, schedules: [{ name: 'gradual', every }], seeds });
   const draw: Record<string, (of: SyntheticRows) => Figure> = {
-    fisherCurves: (of) => figures.fisherCurves(of.fisher, of),
-    lossCurves: (of) => figures.lossCurves(of.steps, of),
-    validationCurves: (of) => figures.validationCurves(of.validation, of),
-    fisherHeatmap: (of) => figures.fisherHeatmap(of.fisher, of),
+    fisherCurves: ({ fisher, runs }) => figures.fisherCurves(fisher, { runs }),
+    lossCurves: ({ steps, runs }) => figures.lossCurves(steps, { runs }),
+    validationCurves: ({ validation, runs }) => figures.validationCurves(validation, { runs }),
+    fisherHeatmap: ({ fisher, runs }) => figures.fisherHeatmap(fisher, { runs }),
     unfreezingOrder: (of) => figures.unfreezingOrder(of.unfreezing, { runs: of.runs, schedule: 'gradual' }),
-    transferBars: (of) => figures.transferBars(of.scores, of),
+    transferBars: ({ scores, runs }) => figures.transferBars(scores, { runs }),
     relativeToFull: (of) =>
       figures.relativeToFull([...of.scores, ...full.scores], { runs: [...of.runs, ...full.runs] }),
     estimatorBands: ({ runs: of }) =>
@@ -401,7 +401,7 @@ describe('a mean is over seeds and over nothing else', () => {
 
 describe('what cannot be drawn is refused with the way out', () => {
   const stray = rows.steps.map((row) => ({ ...row, runId: 'stray' }));
-  test.each<[string, () => Figure, RegExp]>([
+  test.each<[string, () => unknown, RegExp]>([
     ['rows of an unknown run', () => figures.lossCurves(stray, { runs }), /run "stray", but no run row/],
     [
       'two metrics',
@@ -425,8 +425,52 @@ describe('what cannot be drawn is refused with the way out', () => {
       /4 orders have both.*9 groups/,
     ],
     ['an even window', () => figures.lossCurves(rows.steps, { runs, window: 2 }), /window must be odd/],
+    [
+      'a scale that there is not',
+      () => figures.fisherHeatmap(rows.fisher, { runs, scale: 'lin' as 'linear' }),
+      /scale "lin" is not known. Allowed: log, linear/,
+    ],
+    [
+      'bands over nothing that there is',
+      () => figures.estimatorBands(estimates, { runs, over: 'layers' as 'layer' }),
+      /over "layers" is not known. Allowed: layer, step/,
+    ],
+    [
+      'columns that the paper has not',
+      () => figures.paperTable({ model: 'mbert' }, { columns: 'datasets' as 'dataset' }),
+      /columns "datasets" is not known. Allowed: dataset, language, trainExamples/,
+    ],
   ])('%s', (_what, make, message) => {
     expect(make).toThrow(message);
+  });
+
+  const drawn: Record<string, (options: never) => unknown> = {
+    fisherCurves: (options) => figures.fisherCurves(rows.fisher, options),
+    fisherHeatmap: (options) => figures.fisherHeatmap(rows.fisher, options),
+    fixedOrderPanels: (options) => figures.fixedOrderPanels(fixed.fisher, fixed.validation, fixed.scores, options),
+    lossCurves: (options) => figures.lossCurves(rows.steps, options),
+    validationCurves: (options) => figures.validationCurves(rows.validation, options),
+    unfreezingOrder: (options) => figures.unfreezingOrder(rows.unfreezing, options),
+    transferBars: (options) => figures.transferBars(rows.scores, options),
+    transferPoints: (options) => figures.transferPoints(fixed.fisher, fixed.scores, options),
+    relativeToFull: (options) => figures.relativeToFull([...rows.scores, ...full.scores], options),
+    correlationScatter: (options) => figures.correlationScatter(points, options),
+    estimatorBands: (options) => figures.estimatorBands(estimates, options),
+    estimatorBias: (options) => figures.estimatorBias(estimates, options),
+    scheduleTable: (options) => figures.scheduleTable(rows.scores, options),
+    scheduleCells: (options) => figures.scheduleCells(rows.scores, options),
+    compareSchedules: (options) => figures.compareSchedules(rows.scores, options),
+    tokenLengths: (options) => figures.tokenLengths([], options),
+    tokensPerWord: (options) => figures.tokensPerWord([], options),
+    paperTable: (options) => figures.paperTable({}, options),
+    selectPaperValues: (options) => figures.selectPaperValues(options),
+  };
+  test.each(Object.entries(drawn))('%s: a mistyped option, and one that is none', (name, draw) => {
+    const all = [...runs, ...full.runs, ...fixed.runs];
+    expect(() => draw({ runs: all, smooth: 3 } as never)).toThrow(
+      new RegExp(`^${name}: unknown .*"smooth". Allowed: [a-z]`),
+    );
+    expect(() => draw(3 as never)).toThrow(new RegExp(`^${name} takes an object with [a-z].*; given was 3\\.$`));
   });
 
   test('a run with tr(F) but no scores', () => {

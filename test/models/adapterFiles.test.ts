@@ -1,5 +1,5 @@
 /** Adapters that were trained here go to AdapterHub folders and come back; what Python cannot hold is refused. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -76,6 +76,15 @@ describe('refused', () => {
     const model = tiny();
     model.addHead('nli', { kind: { type: 'classification', classes: 3 }, family: 'adapters', pooling: 'mean' }, 3);
     expect(() => saveHead(model, 'nli', folder)).toThrow(/mean over tokens.*pooling: 'first'/);
+  });
+
+  test('labels of which two have one name: Python reads them by name', () => {
+    const model = tiny();
+    model.addHead('nli', { kind: { type: 'classification', classes: 3 }, family: 'adapters', pooling: 'first' }, 3);
+    expect(() => saveHead(model, 'nli', folder, ['a', 'a', 'b'])).toThrow(
+      /^Two labels of head "nli" have the name "a"\. Give each class a name of its own\.$/,
+    );
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('an adapter of another size, and a LoRA as a language adapter', () => {
