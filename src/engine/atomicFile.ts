@@ -51,6 +51,22 @@ export function replaceTogether(folder: string, names: readonly string[], write:
   });
 }
 
+/**
+ * Finds out whether `folder` can be made and written, before hours of work for what goes there. Leaves nothing behind.
+ *
+ * @throws UserError where the disk is full or the place is none for it.
+ */
+export function requireFolder(folder: string): void {
+  explainDisk(folder, () => {
+    const made = fs.mkdirSync(folder, { recursive: true });
+    try {
+      fs.rmdirSync(fs.mkdtempSync(path.join(folder, '.unfinished-')));
+    } finally {
+      if (made !== undefined) fs.rmSync(made, { recursive: true });
+    }
+  });
+}
+
 function writeBeside(
   target: string,
   write: (descriptor: number) => void,

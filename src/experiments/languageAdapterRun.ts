@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { partOfText, readPlainText } from '../datasets/plainText';
-import { writeWhole } from '../engine/atomicFile';
+import { requireFolder, writeWhole } from '../engine/atomicFile';
 import { engineLine } from '../engine/engineLine';
 import { UserError } from '../engine/errors';
 import { saveAdapter } from '../models/adapterFiles';
@@ -81,6 +81,7 @@ export async function* languageAdapterRun(
     throw new UserError(`The language must be a code of two or three letters, such as sw, not "${language}".`);
   }
   const lines = request.text.flatMap((path) => readPlainText(path));
+  requireFolder(output);
   const sha256 = createHash('sha256').update(lines.join('\n')).digest('hex');
   const base = await openBase({ model: request.model, method: { type: 'bottleneck' } });
   const { opened, tokenizer, engine, precision } = base;

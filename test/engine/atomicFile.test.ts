@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { append, replaceTogether, writeOnce, writeWhole } from '../../src/engine/atomicFile';
+import { append, replaceTogether, requireFolder, writeOnce, writeWhole } from '../../src/engine/atomicFile';
 import { UserError } from '../../src/engine/errors';
 import { fillDisk } from '../fullDisk';
 import { temporaryFolder } from '../temporaryFolder';
@@ -33,6 +33,19 @@ test('a place that is none is said', () => {
   expect(() => writeWhole(join(file, 'under'), 'new')).toThrow(UserError);
   expect(() => writeWhole(folder, 'new')).toThrow(/cannot be written: there is a file where a folder should be, or/);
   expect(() => replaceTogether(file, ['a'], () => undefined)).toThrow(/Choose another place/);
+});
+
+test('a folder to be written is looked at before, and nothing is left there', () => {
+  const folder = newFolder();
+  requireFolder(join(folder, 'a', 'b'));
+  requireFolder(folder);
+  expect(fs.readdirSync(folder)).toEqual([]);
+  const file = join(folder, 'file');
+  writeWhole(file, 'old');
+  const message = /file.* cannot be written: there is a file where a folder should be, or .*Choose another place/;
+  expect(() => requireFolder(file)).toThrow(message);
+  expect(() => requireFolder(join(file, 'under'))).toThrow(message);
+  expect(fs.readdirSync(folder)).toEqual(['file']);
 });
 
 test('on a full disk the old file stays, and nothing else', () => {

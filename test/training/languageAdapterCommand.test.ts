@@ -128,6 +128,17 @@ describe('what cannot be is said', () => {
     expect(said.join('\n')).toMatch(message);
   });
 
+  test.each([['maandishi.txt'], ['maandishi.txt/sw']])(
+    'an --output that is none (%s), before anything is trained',
+    async (at) => {
+      const options = ['--model', 'tiny-random', '--language', 'sw', '--text', join(folder, 'maandishi.txt')];
+      expect(await dispatch(['language-adapter', ...options, '--output', join(folder, at)])).toBe(1);
+      expect(said.join('\n')).toMatch(/maandishi\.txt.* cannot be written: there is a file where a folder should be/);
+      expect(said.join('\n')).not.toMatch(/steps, from step/);
+      expect(existsSync(join(folder, 'runs'))).toBe(false);
+    },
+  );
+
   test.skipIf(!hasParity)('the published head of a base that has none', async () => {
     const { openHead } = await import('../../src/experiments/languageAdapterRun');
     const { openFolderWithWeights } = await import('../../src/models/baseModel');
