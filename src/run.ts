@@ -204,7 +204,7 @@ export class Run implements AsyncIterable<TrainingEvent> {
 
   private opened(): Session {
     this.lab.base(); // a closed lab says so
-    if (this.session === undefined) throw notStarted();
+    if (this.session === undefined) throw this.facts === undefined ? notStarted() : closed();
     return this.session;
   }
 
@@ -306,3 +306,6 @@ export class Run implements AsyncIterable<TrainingEvent> {
 }
 
 const notStarted = () => new UserError('This run has not started: iterate it first (for await …).');
+
+const closed = () =>
+  new UserError('This run was closed, and its model freed: iterate it to train it afresh (for await …).');

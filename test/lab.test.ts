@@ -321,6 +321,20 @@ test('closed, a lab gives back everything and says so', async () => {
   expect(runs.map((run) => run.rows().steps.length)).toEqual([2, 2]);
   await expect(other.evaluate(runs[0]!, ['en'])).rejects.toThrow(/This lab is closed/);
   await expect(events(runs[0]!)).rejects.toThrow(/This lab is closed/);
+  expect(() => runs[0]!.model).toThrow(/This lab is closed/);
+});
+
+test('after close, a run says that it was closed, and how to begin again', async () => {
+  const run = lab.train({ steps: 2 });
+  expect(() => run.model).toThrow(/has not started/);
+  await events(run);
+  await run.close();
+  const closed = /^This run was closed, and its model freed: iterate it to train it afresh \(for await …\)\.$/;
+  expect(() => run.model).toThrow(closed);
+  expect(() => run.estimate({ estimators: ['exact'], examples: 4 })).toThrow(closed);
+  await expect(run.evaluate('en')).rejects.toThrow(closed);
+  await events(run);
+  expect(run.model.layers).toBe(4);
 });
 
 test('a run that cannot save when its lab is closed says so, and everything is given back all the same', async () => {

@@ -1,7 +1,7 @@
 /** Finds the file of a split: the mini suite when asked for, else mirror, cache and hub, in this order. */
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { UserError } from '../engine/errors';
+import { messageOf, UserError } from '../engine/errors';
 import type { DatasetName, SplitName, Suite } from './examples';
 import { expectedCountOf, manifest, miniLanguages, type DatasetEntry, type SplitEntry } from './manifest';
 import type { DataPlaces } from './places';
@@ -80,14 +80,20 @@ export async function locate(key: SplitKey, places: DataPlaces): Promise<Located
   if (local) return local;
   const { entry, splitEntry } = entryOf(key);
   const what = `${key.name} ${key.split} (${key.language})`;
+  const files = splitEntry.files.map((file) => inLanguage(file, key.language)).join(' or ');
   if (key.suite === 'mini') {
-    const files = splitEntry.files.map((file) => inLanguage(file, key.language)).join(' or ');
     throw new UserError(`The mini suite's ${what} is missing: no ${files} in ${places.mini}. Restore the folder.`);
   }
   const hubFile = hubFileOf(entry, key);
   if (hubFile && places.fetchFile) {
     const { repository, revision } = entry.hub!;
-    const path = await places.fetchFile(repository, revision, hubFile);
+    const path = await places.fetchFile(repository, revision, hubFile).catch((error: unknown) => {
+      if (places.mirror === undefined || !(error instanceof UserError)) throw error;
+      throw new UserError(
+        `FUN_DATA is ${places.mirror}, which has no ${files}, plain or gzipped: put it there. ` +
+          `The hub was asked in its place: ${messageOf(error)}`,
+      );
+    });
     return {
       path,
       source: `hub:${repository}@${revision}/${hubFile}`,
@@ -95,7 +101,6 @@ export async function locate(key: SplitKey, places: DataPlaces): Promise<Located
       expectedCount: expectedCountOf(splitEntry, key.language),
     };
   }
-  const files = splitEntry.files.map((file) => inLanguage(file, key.language)).join(' or ');
   const looked = [places.mirror ?? 'FUN_DATA (not set)', places.cache].join(' and ');
   const fetch = hubFile ? `, or run: npm run data -- fetch ${key.name}` : ' (the hub does not have it with labels)';
   throw new UserError(

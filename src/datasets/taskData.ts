@@ -77,6 +77,7 @@ export async function loadTaskData<Task extends TaskName>(
     }),
   };
   const parts = (await plan[task]()) as Parts<TaskExamples[Task]>;
+  for (const split of [parts.train, parts.validation, ...parts.tests]) requireExamples(split);
   return {
     task,
     suite,
@@ -117,13 +118,23 @@ async function mlqaTest(language: string, suite: Suite, places: DataPlaces): Pro
   return { ...development, notes: [...development.notes, "MLQA's development set stands in for its test set"] };
 }
 
+/** Files of one's own may be empty; the paper's never are. */
+function requireExamples({ name, split, language, count, source, notes }: Split<unknown>): void {
+  if (count > 0) return;
+  const why = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
+  throw new UserError(
+    `${name} ${split} (${language}): there is no example in ${source}${why}. Put at least one there, or remove the file.`,
+  );
+}
+
 /** Training examples in the seed's order; a number that is not there is an error, since it names the experiment. */
 function sample<Example>(split: Split<Example>, limit: ExampleCount, seed: number): Split<Example> {
-  const { count, name } = split;
+  const { count, source } = split;
   const size = limit === 'all' ? count : wholeNumber('trainExamples', limit);
   if (size > count) {
     throw new UserError(
-      `trainExamples: ${size} were asked for, ${name} has ${count} at hand. Lower it or leave it out.`,
+      `trainExamples: ${size} were asked for (by the run or its profile), but ${source} has ${count}. ` +
+        `Ask for fewer: data: { trainExamples: ${count} } (--train-examples ${count}), or 'all'.`,
     );
   }
   const order = randomStream(seed, 'data').permutation(count);

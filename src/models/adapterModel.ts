@@ -121,7 +121,14 @@ export class AdapterModel {
   adapter(name: string): Adapter {
     const found = this.adapters.get(name);
     if (found !== undefined) return found;
-    throw new UserError(`No adapter "${name}". Adapters: ${[...this.adapters.keys()].join(', ') || 'none'}.`);
+    if (this.adapters.size > 0) {
+      throw new UserError(`No adapter "${name}". Adapters: ${[...this.adapters.keys()].join(', ')}.`);
+    }
+    throw new UserError(
+      `No adapter "${name}": this model has none. Full fine-tuning (method: { type: 'full' }) trains the base model ` +
+        `itself; train with method: { type: 'bottleneck', reductionFactor: 16 } or a 'lora' one to have an adapter, or ` +
+        `load one (loadTaskAdapter).`,
+    );
   }
 
   headNamed(name: string): Head {

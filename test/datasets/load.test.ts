@@ -6,6 +6,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dataPlaces, datasetStatus, fetchDataset, formatDatasetStatus, loadDataset } from '../../src/datasets/index';
 import type { DataPlaces } from '../../src/datasets/index';
+import { UserError } from '../../src/engine/errors';
 
 let folder: string;
 let places: DataPlaces & { readonly mirror: string };
@@ -63,6 +64,18 @@ describe('places, in order', () => {
     );
     const copaTest = { name: 'copa', language: 'en', split: 'test', suite: 'published' } as const;
     await expect(loadDataset(copaTest, places)).rejects.toThrow(/the hub does not have it with labels/);
+  });
+
+  test('a file that FUN_DATA lacks and the hub does not give: both are said, FUN_DATA first', async () => {
+    const fetchFile = () => Promise.reject(new UserError('The hub cannot be reached.'));
+    await expect(loadDataset(swahili, { ...places, fetchFile })).rejects.toThrow(
+      new UserError(
+        `FUN_DATA is ${places.mirror}, which has no xnli/test-sw.tsv, plain or gzipped: put it there. ` +
+          `The hub was asked in its place: The hub cannot be reached.`,
+      ),
+    );
+    const unset = { ...places, mirror: undefined, fetchFile };
+    await expect(loadDataset(swahili, unset)).rejects.toThrow(new UserError('The hub cannot be reached.'));
   });
 
   test('a FUN_DATA that does not exist, or is a file, is refused', () => {

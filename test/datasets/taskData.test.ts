@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   dataPlaces,
@@ -8,8 +8,10 @@ import {
   manifest,
   miniLanguages,
   paperLanguages,
+  type DataPlaces,
 } from '../../src/datasets/index';
 import { projectRoot } from '../../src/engine/places';
+import { temporaryFolder } from '../temporaryFolder';
 
 const mirror = resolve(process.env.FUN_DATA ?? resolve(projectRoot(), '../shared/datasets'));
 /** A mirror and a hub that cannot be reached: what the mirror has is never asked of the hub. */
@@ -56,7 +58,7 @@ describe('mini suite, NLI', () => {
     for (const other of contents) expect(other).toEqual(contents[0]);
     expect(contents[0]).toHaveLength(50);
     expect(await loadTaskData({ ...request, testExamples: 301 })).toEqual(whole);
-    await expect(loadTaskData({ ...request, trainExamples: 2401 })).rejects.toThrow(/2401 were .* xnli has 2400/);
+    await expect(loadTaskData({ ...request, trainExamples: 2401 })).rejects.toThrow(/2401 were .*mini:xnli.* has 2400/);
     await expect(loadTaskData({ ...request, testExamples: 0 })).rejects.toThrow(/testExamples must be/);
   });
 
@@ -88,6 +90,37 @@ test('mini suite, QA: 600 to train on, 100 to validate, 120 to test in eight lan
   expect(tests.map(({ examples }) => examples.map(({ id }) => id))).toEqual(
     tests.map(() => tests[0]!.examples.map(({ id }) => id)),
   );
+});
+
+describe('files of one’s own, too small', () => {
+  const root = temporaryFolder();
+  const rows = (count: number) =>
+    ['premise\thypothesis\tlabel', ...Array.from({ length: count }, (_, i) => `p${i}\th\t${i % 3}`)].join('\n');
+  const request = { task: 'nli', suite: 'published', seed: 1, languages: [] } as const;
+  /** A mirror with so many rows to train on and to validate. */
+  const own = (train: number, validation: number): DataPlaces => {
+    const mirror = mkdtempSync(join(root, 'mirror-'));
+    for (const name of ['mnli', 'xnli']) mkdirSync(join(mirror, name));
+    writeFileSync(join(mirror, 'mnli', 'train.tsv'), rows(train));
+    writeFileSync(join(mirror, 'xnli', 'dev-en.tsv'), rows(validation));
+    return { ...places, mirror };
+  };
+
+  test('fewer rows than are asked for: where they are, and which setting to lower', async () => {
+    await expect(loadTaskData({ ...request, trainExamples: 64 }, own(30, 3))).rejects.toThrow(
+      /^trainExamples: 64 were asked for \(by the run or its profile\), but mirror:mnli\/train\.tsv has 30\. .*data: \{ trainExamples: 30 \} \(--train-examples 30\)/,
+    );
+    expect((await loadTaskData({ ...request, trainExamples: 30 }, own(30, 3))).train.count).toBe(30);
+  });
+
+  test('none at all: the file is named', async () => {
+    await expect(loadTaskData(request, own(30, 0))).rejects.toThrow(
+      /^xnli validation \(en\): there is no example in mirror:xnli\/dev-en\.tsv \(the source holds 0 of 2490 examples\)\. /,
+    );
+    await expect(loadTaskData(request, own(0, 3))).rejects.toThrow(
+      /^mnli train \(en\): there is no example in mirror:mnli/,
+    );
+  });
 });
 
 describe.skipIf(!existsSync(mirror))('the published sets in FUN_DATA (skipped where the folder is absent)', () => {

@@ -99,6 +99,13 @@ describe('refused', () => {
     expect(() => loadLanguageAdapter(tiny(), lora)).toThrow(/cannot be a language adapter/);
   });
 
+  test('a model without adapters, as full fine-tuning has it', () => {
+    expect(() => saveAdapter(tiny(), 'task', folder)).toThrow(
+      /^No adapter "task": this model has none\. Full fine-tuning \(method: \{ type: 'full' \}\) trains the base model itself.*type: 'bottleneck'.*'lora'/,
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test('impossible stacks', () => {
     const model = tiny();
     model.addTaskAdapter('task', bottleneck, 1);
