@@ -46,6 +46,7 @@ export {
   type UnfreezingState,
   type UnfreezingTiming,
 } from './schedulers/index';
+export type { AnsweredRow, ChoiceRow, LabelledRow, PairRow, QuestionRow } from './tasks/ownText';
 export * as figures from './figures/index';
 export * as fisher from './fisher/index';
 export { paperValue } from './figures/paperValues';

@@ -1,8 +1,9 @@
 /**
  * A run as a notebook holds it: a stream of events that can be stopped, left, resumed and started again at any point,
- * and a model to evaluate in between. Whatever computes with the model takes its turn, so that nothing runs beside a step.
+ * and a model to evaluate in between.
  */
 import { UserError } from './engine/errors';
+import { EvaluableRun } from './evaluableRun';
 import { codeVersion } from './experiments/codeVersion';
 import { runId, type RunConfiguration } from './experiments/configuration';
 import {
@@ -14,14 +15,13 @@ import {
 } from './experiments/estimates';
 import type { JournalEntry } from './experiments/journal';
 import { gatherCost, gatherLogs } from './experiments/logs';
-import { resultFormat, type LanguageEvaluation, type RunResult } from './experiments/result';
+import { resultFormat, type RunResult } from './experiments/result';
 import { resultRows, type ResultRows } from './experiments/rows';
 import type { SharedBase } from './experiments/openBase';
 import type { TrainingStream } from './experiments/runner';
 import { openSession, type Session } from './experiments/session';
 import type { EstimatorRow } from './figures/rows';
 import type { FisherBatch } from './fisher/trace';
-import type { AdapterModel } from './models/adapterModel';
 import { cellSignal } from './notebook/interrupt';
 import type { Parameter } from './nn/parameter';
 import type { Schedule } from './schedulers/schedule';
@@ -46,14 +46,11 @@ interface Loop {
 }
 
 /** A run: iterate it to train; iterate `resume()` to go on after an interrupt. */
-export class Run implements AsyncIterable<TrainingEvent> {
+export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
   private session: Session | undefined;
   /** What results say of the session; kept when it is closed. */
   private facts: Pick<Session, 'engine' | 'modelSource' | 'layers' | 'data'> | undefined;
   private readonly journal: JournalEntry[] = [];
-  private evaluations: LanguageEvaluation[] = [];
-  private lastTurn: Promise<unknown> = Promise.resolve();
-  private turns = 0;
   /** The stream of a loop over the run that is not at its end. */
   private training: TrainingStream | undefined;
   /** The step whose state the model has, where it is not the last one. */
@@ -66,7 +63,9 @@ export class Run implements AsyncIterable<TrainingEvent> {
     /** One's own, in place of the configured one, which stands for it in `configuration`. */
     private readonly ownSchedule: Schedule | undefined,
     private readonly lab: LabOfRun,
-  ) {}
+  ) {
+    super();
+  }
 
   /**
    * Names the settings. With a schedule of one's own its name and the run's number are in it, as nothing else tells it
@@ -75,14 +74,6 @@ export class Run implements AsyncIterable<TrainingEvent> {
   get id(): string {
     const id = runId(this.described());
     return this.ownSchedule === undefined ? id : `${id}-${this.lab.number}`;
-  }
-
-  /**
-   * The model as the last step left it, which need not be the state that `evaluate` scores: `useBest()` puts that in
-   * its place, to be saved or looked at.
-   */
-  get model(): AdapterModel {
-    return this.opened().model;
   }
 
   /**
@@ -111,28 +102,6 @@ export class Run implements AsyncIterable<TrainingEvent> {
   /** Goes on where the run was stopped. */
   resume(): AsyncIterable<TrainingEvent> {
     return { [Symbol.asyncIterator]: () => this.follow('resume') };
-  }
-
-  /**
-   * Scores the best state by English validation so far (or the last, as configured) in these languages (or this one), of
-   * those in `evaluation.languages`; `model` is afterwards as it was. Between two events of the run too.
-   */
-  async evaluate(
-    languages: string | readonly string[] = this.configuration.evaluation.languages,
-  ): Promise<LanguageEvaluation[]> {
-    const wanted = typeof languages === 'string' ? [languages] : languages;
-    const signal = cellSignal();
-    return this.inTurn(async () => {
-      const scores: LanguageEvaluation[] = [];
-      for await (const score of this.opened().evaluate(wanted)) {
-        scores.push(score);
-        if (signal.aborted && scores.length < wanted.length) {
-          throw new UserError(`Stopped after ${scores.length} of ${wanted.length} languages.`);
-        }
-      }
-      this.evaluations = [...this.evaluations.filter(({ language }) => !wanted.includes(language)), ...scores];
-      return scores;
-    });
   }
 
   /**
@@ -202,7 +171,7 @@ export class Run implements AsyncIterable<TrainingEvent> {
     }, 0);
   }
 
-  private opened(): Session {
+  protected override opened(): Session {
     this.lab.base(); // a closed lab says so
     if (this.session === undefined) throw this.facts === undefined ? notStarted() : closed();
     return this.session;
@@ -287,21 +256,6 @@ export class Run implements AsyncIterable<TrainingEvent> {
     await this.session?.close();
     this.session = undefined;
     removeCheckpoints(this.lab.folder);
-  }
-
-  /** After whatever computes with the model already. */
-  private async inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-    const before = this.lastTurn;
-    let end!: () => void;
-    this.lastTurn = new Promise<void>((resolve) => (end = resolve));
-    this.turns += 1;
-    try {
-      await before;
-      return await work();
-    } finally {
-      this.turns -= 1;
-      end();
-    }
   }
 }
 

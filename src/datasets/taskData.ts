@@ -47,51 +47,69 @@ export async function loadTaskData<Task extends TaskName>(
 ): Promise<TaskData<TaskExamples[Task]>> {
   const keys = ['task', 'suite', 'seed', 'languages', 'trainExamples', 'validationExamples', 'testExamples'];
   refuseUnknownKeys('loadTaskData', request, keys);
-  const task = oneOf('Task', request.task, taskNames);
+  const task = oneOf('Task', request.task, taskNames) as Task;
   const { suite, seed, languages } = request;
-  const load = <Name extends DatasetName>(name: Name, split: SplitName, language = 'en') =>
-    loadDataset({ name, language, split, suite }, places);
-  const perLanguage = <Example>(loadOne: (language: string) => Promise<Split<Example>>) =>
-    Promise.all(languages.map(loadOne));
-  const plan: { [T in TaskName]: () => Promise<Parts<TaskExamples[T]>> } = {
-    nli: async () => ({
-      train: await load(suite === 'mini' ? 'xnli' : 'mnli', 'train'),
-      validation: await load('xnli', 'validation'),
-      tests: await perLanguage((language) => load('xnli', 'test', language)),
-    }),
-    copa: async () => {
-      const english = suite === 'mini' ? 'xcopa' : 'copa';
-      return {
-        train: await load(english, 'train'),
-        validation: await load(english, 'validation'),
-        tests: await perLanguage((language) => load(language === 'en' ? english : 'xcopa', 'test', language)),
-      };
-    },
-    'qa-xquad': async () => ({
-      ...(await questionTraining(load, suite)),
-      tests: await perLanguage((language) => load('xquad', 'test', language)),
-    }),
-    'qa-mlqa': async () => ({
-      tests: await perLanguage((language) => mlqaTest(language, suite, places)),
-      ...(await questionTraining(load, suite)),
-    }),
-  };
-  const parts = (await plan[task]()) as Parts<TaskExamples[Task]>;
-  for (const split of [parts.train, parts.validation, ...parts.tests]) requireExamples(split);
+  const { train, validation } = await sourcesOf(task, suite, places).training();
+  for (const split of [train, validation]) requireExamples(split);
+  const tests = await Promise.all(languages.map((language) => loadTest(request, language, places)));
   return {
     task,
     suite,
-    train: sample(parts.train, request.trainExamples ?? 'all', seed),
-    validation: inOrder(parts.validation, request.validationExamples ?? 'all', 'validationExamples'),
-    tests: parts.tests.map((test) => inOrder(test, request.testExamples ?? 'all', 'testExamples')),
+    train: sample(train, request.trainExamples ?? 'all', seed),
+    validation: inOrder(validation, request.validationExamples ?? 'all', 'validationExamples'),
+    tests,
   };
 }
 
-type Parts<Example> = { train: Split<Example>; validation: Split<Example>; tests: Split<Example>[] };
+/** One test set as `loadTaskData` gives it, without the data for training. */
+export async function loadTest<Task extends TaskName>(
+  { task, suite, testExamples = 'all' }: Pick<TaskDataRequest<Task>, 'task' | 'suite' | 'testExamples'>,
+  language: string,
+  places: DataPlaces = dataPlaces(),
+): Promise<Split<TaskExamples[Task]>> {
+  const split = await sourcesOf(task, suite, places).test(language);
+  requireExamples(split);
+  return inOrder(split, testExamples, 'testExamples');
+}
+
+/** Where the parts of a task's data come from; each is loaded when it is asked for. */
+interface Sources<Example> {
+  readonly training: () => Promise<{ train: Split<Example>; validation: Split<Example> }>;
+  readonly test: (language: string) => Promise<Split<Example>>;
+}
+
+function sourcesOf<Task extends TaskName>(task: Task, suite: Suite, places: DataPlaces): Sources<TaskExamples[Task]> {
+  const load = <Name extends DatasetName>(name: Name, split: SplitName, language = 'en') =>
+    loadDataset({ name, language, split, suite }, places);
+  const english = suite === 'mini' ? 'xcopa' : 'copa';
+  const sources: { [T in TaskName]: Sources<TaskExamples[T]> } = {
+    nli: {
+      training: async () => ({
+        train: await load(suite === 'mini' ? 'xnli' : 'mnli', 'train'),
+        validation: await load('xnli', 'validation'),
+      }),
+      test: (language) => load('xnli', 'test', language),
+    },
+    copa: {
+      training: async () => ({ train: await load(english, 'train'), validation: await load(english, 'validation') }),
+      test: (language) => load(language === 'en' ? english : 'xcopa', 'test', language),
+    },
+    'qa-xquad': {
+      training: () => questionTraining(load, suite),
+      test: (language) => load('xquad', 'test', language),
+    },
+    'qa-mlqa': {
+      training: () => questionTraining(load, suite),
+      test: (language) => mlqaTest(language, suite, places),
+    },
+  };
+  return sources[task];
+}
+
 type Load = <Name extends DatasetName>(name: Name, split: SplitName) => Promise<Split<ExampleTypes[Name]>>;
 
 /** SQuAD; its development set without the paragraphs that XQuAD was translated from validates. */
-async function questionTraining(load: Load, suite: Suite): Promise<Omit<Parts<QuestionExample>, 'tests'>> {
+async function questionTraining(load: Load, suite: Suite): ReturnType<Sources<QuestionExample>['training']> {
   if (suite === 'mini') return { train: await load('xquad', 'train'), validation: await load('xquad', 'validation') };
   const [train, development, xquad] = await Promise.all([
     load('squad', 'train'),

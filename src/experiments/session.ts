@@ -19,6 +19,7 @@ import type { Schedule } from '../schedulers/schedule';
 import { tokenizerHash } from '../tokenizers/loadTokenizer';
 import type { Tokenizer } from '../tokenizers/tokenizer';
 import type { EvaluationBatch } from '../tasks/batchOrder';
+import type { PredictedRow } from '../tasks/ownText';
 import { snapshot, type BestState } from '../training/checkpoint';
 import type { TrainingEvent } from '../training/events';
 import { eventFiles, type EventFiles } from '../training/tensorboard';
@@ -31,7 +32,7 @@ import { openBase, type SharedBase } from './openBase';
 import { packBits, packFractions, type DataSource, type EngineFacts, type LanguageEvaluation } from './result';
 import type { RunnableLab, TrainingStream } from './runner';
 import { changesBase } from './sharedBases';
-import { openTaskSets, type EvaluationSet, type TaskSets } from './taskSets';
+import { runTask, type EvaluationSet, type RunTask, type TaskSets } from './taskSets';
 
 const TASK_ADAPTER = 'task';
 const HEAD = 'task';
@@ -66,6 +67,13 @@ export interface Session extends RunnableLab {
    * @throws UserError when there was no validation yet.
    */
   useBest(): number;
+  /**
+   * Predictions of the state that `evaluate` scores, on rows of one's own text; with the language's adapter, where the run
+   * has language adapters.
+   *
+   * @throws UserError for rows that are none of the task.
+   */
+  predict(rows: readonly unknown[], language?: string): Promise<PredictedRow[]>;
 }
 
 /**
@@ -94,8 +102,9 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
   const { opened, tokenizer, engine, precision } = base;
   const places = dataPlaces(process.env, fetchDatasetFile);
   const cache = { folder: join(funHome(), 'encoded'), tokenizerId: tokenizerIdentity(opened) };
-  const sets = await openTaskSets(configuration, tokenizer, places, cache);
-  const model = taskModel(configuration, opened, sets);
+  const task = runTask(configuration, tokenizer, places, cache);
+  const sets = await task.openSets();
+  const model = taskModel(configuration, opened, task);
   const languageAdapters = await openLanguageAdapters(configuration, model).catch((error: unknown) => {
     model.dispose();
     throw error;
@@ -145,7 +154,7 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
         },
         validation: {
           every: configuration.validation.every,
-          metric: percentName(sets.mainMetric),
+          metric: percentName(task.mainMetric),
           run: async () => percentages((await sets.validation.score(model, batches)).means),
         },
         ...(checkpointFolder === undefined
@@ -162,9 +171,7 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
     },
     async *evaluate(languages) {
       const tests = languages.map((language) => [language, testSet(sets, language)] as const);
-      const asked = configuration.evaluation.checkpoint === 'best' ? best?.parameters : last;
-      const inPlace = asked && snapshot(trained);
-      if (asked !== undefined) restoreParameters(trained, asked);
+      const putBack = scoredState();
       try {
         for (const [language, set] of tests) {
           await languageAdapters.use(language);
@@ -172,7 +179,17 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
         }
       } finally {
         await languageAdapters.use(TRAINING_LANGUAGE);
-        if (inPlace !== undefined) restoreParameters(trained, inPlace);
+        putBack();
+      }
+    },
+    async predict(rows, language = TRAINING_LANGUAGE) {
+      const putBack = scoredState();
+      try {
+        await languageAdapters.use(language);
+        return await task.predict(model, rows, batches);
+      } finally {
+        await languageAdapters.use(TRAINING_LANGUAGE);
+        putBack();
       }
     },
     useBest() {
@@ -188,6 +205,15 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
     },
     close: () => model.dispose(),
   };
+
+  /** Puts the state that is scored into the model, where it is not; what it gives puts the other one back. */
+  function scoredState(): () => void {
+    const asked = configuration.evaluation.checkpoint === 'best' ? best?.parameters : last;
+    if (asked === undefined) return () => undefined;
+    const inPlace = snapshot(trained);
+    restoreParameters(trained, asked);
+    return () => restoreParameters(trained, inPlace);
+  }
 
   async function* follow(
     events: ReturnType<typeof train>,
@@ -222,10 +248,11 @@ function watching(name: string): EventFiles | undefined {
 function taskModel(
   { method, head, seed }: RunConfiguration,
   { name, encoder }: OpenedModel,
-  sets: TaskSets,
+  { head: kind, labels }: RunTask,
 ): AdapterModel {
   const model = new AdapterModel(name, encoder);
-  model.addHead(HEAD, { kind: sets.head, family: 'adapters', ...head }, seed);
+  const named = labels === undefined ? {} : { labels };
+  model.addHead(HEAD, { kind, family: 'adapters', ...named, ...head }, seed);
   if (method.type === 'full') {
     model.activate({ head: HEAD });
     return model;

@@ -3,9 +3,11 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { nliLabels, type NliExample } from '../../src/datasets/examples';
 import type { RunConfiguration } from '../../src/experiments/configuration';
 import { openLanguageAdapters } from '../../src/experiments/languageAdapters';
 import { configure } from '../../src/experiments/profiles';
+import { packBits } from '../../src/experiments/result';
 import { openSession } from '../../src/experiments/session';
 import { saveAdapter } from '../../src/models/adapterFiles';
 import { AdapterModel } from '../../src/models/adapterModel';
@@ -53,6 +55,29 @@ describe('a session with a folder of adapters', () => {
     expect(model.stack.task?.name).toBe('task');
     expect(session.modelSource).toMatch(/language adapters: en: sha256 [0-9a-f]{16}; sw: sha256 [0-9a-f]{16}$/);
     expect(session.modelSource).not.toContain(folder);
+    await session.close();
+  });
+
+  test('predicts over the adapter of the language that is named, by default the English one', async () => {
+    const session = await openSession(configuration(['sw'], { steps: 4 }));
+    for await (const _ of session.train({}));
+    const { examples } = session.sets.tests.get('sw')!.split;
+    const [sw, en, english] = [
+      await session.predict(examples, 'sw'),
+      await session.predict(examples, 'en'),
+      await session.predict(examples),
+    ];
+    expect(english).toEqual(en);
+    expect(sw).not.toEqual(en);
+    for await (const { correct } of session.evaluate(['sw'])) {
+      const labels = sw.map((row) => ('label' in row ? row.label : ''));
+      const right = labels.map((label, i) => label === nliLabels[(examples[i] as NliExample).label]);
+      expect(packBits(right)).toBe(correct);
+    }
+    expect(session.model.stack.language?.name).toBe('language-en');
+    await expect(session.predict(examples, 'zh')).rejects.toThrow(
+      /No language adapter for "zh".*Available: de, en, sw/s,
+    );
     await session.close();
   });
 
