@@ -50,6 +50,7 @@ export type { AnsweredRow, ChoiceRow, LabelledRow, PairRow, QuestionRow } from '
 export * as figures from './figures/index';
 export * as fisher from './fisher/index';
 export { paperValue } from './figures/paperValues';
+export { exportFigure, type ExportOptions } from './figures/export';
 export { openAdapterModel } from './lab';
 export { loadLanguageAdapter, loadTaskAdapter, loadHead, saveAdapter, saveHead } from './models/adapterFiles';
 export { modelSummary, type SummaryRow } from './models/modelSummary';
@@ -68,6 +69,7 @@ export { openTokenizer, tokenRows } from './experiments/tokenRows';
 export { datasetStatus, loadDataset, miniLanguages, nliLabels, paperLanguages } from './datasets/index';
 export { openStore } from './experiments/store';
 export { resultRows, type ResultRows } from './experiments/rows';
+export { exportRows } from './experiments/exportRows';
 export { profileNames, type ProfileName, type RunConfiguration } from './experiments/configuration';
 export type { RunResult } from './experiments/result';
 export type { TrainingEvent } from './training/events';

@@ -31,6 +31,8 @@ export interface ExportOptions {
  *
  *     exportFigure(figure, 'figures/figure-3.svg');
  *     const png = exportFigure(figure, { format: 'png', width: 800, height: 450, scale: 2 });
+ *
+ * @throws UserError on another ending, an unknown option, or a trace that only a browser draws.
  */
 export function exportFigure(figure: Figure, target: string | ExportOptions, options: ExportOptions = {}): Buffer {
   if (typeof target !== 'string') return draw(figure, target);
