@@ -1,6 +1,7 @@
 /** Many runs: on this machine in several processes, or as a job array on a Slurm cluster. */
 import { oneOf, UserError, wholeNumber } from '../engine/errors';
 import { profileNames } from '../experiments/configuration';
+import { checkNames } from '../experiments/checkNames';
 import { findSweep, sweeps } from '../experiments/definitions/index';
 import { counts, failures, launchLines, liveLines, planLines } from '../experiments/display';
 import { launchLocally } from '../experiments/launchers/local';
@@ -53,6 +54,7 @@ export const sweep: Command = {
     const jobs = wholeNumber('--jobs', args.number('jobs') ?? 1);
     const store = openStore();
     const plan = narrowed(planRuns(expandSweep(definition, profile), store), args.text('only'));
+    for (const { configuration, state } of plan) if (state !== 'done') checkNames(configuration);
     if (args.given('dry-run')) {
       console.log(planLines(plan, jobs).join('\n'));
       return 0;

@@ -4,6 +4,7 @@ import { taskNames } from '../datasets/tasks';
 import { messageOf, oneOf, UserError } from '../engine/errors';
 import { formatDuration } from '../engine/formatDuration';
 import { checkConfiguration } from '../experiments/checkConfiguration';
+import { checkNames } from '../experiments/checkNames';
 import { profileNames, runId, type Method, type RunConfiguration } from '../experiments/configuration';
 import { estimateSeconds } from '../experiments/cost';
 import { clearRow, passingLine } from '../experiments/display';
@@ -41,6 +42,7 @@ export const train: Command = {
   },
   async run(args) {
     const configuration = configurationOf(args);
+    checkNames(configuration);
     const store = openStore();
     if (args.given('dry-run')) {
       console.log(JSON.stringify(configuration, null, 2));

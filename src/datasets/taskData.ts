@@ -9,7 +9,7 @@ import type { Split, SplitName, Suite } from './examples';
 import { loadDataset } from './load';
 import { findLocal } from './locate';
 import { dataPlaces, type DataPlaces } from './places';
-import { taskNames, type TaskExamples, type TaskName } from './tasks';
+import { copaTestSet, taskNames, type TaskExamples, type TaskName } from './tasks';
 
 /** How many examples of a split to take. */
 export type ExampleCount = number | 'all';
@@ -92,7 +92,7 @@ function sourcesOf<Task extends TaskName>(task: Task, suite: Suite, places: Data
     },
     copa: {
       training: async () => ({ train: await load(english, 'train'), validation: await load(english, 'validation') }),
-      test: (language) => load(language === 'en' ? english : 'xcopa', 'test', language),
+      test: (language) => load(copaTestSet(suite, language), 'test', language),
     },
     'qa-xquad': {
       training: () => questionTraining(load, suite),

@@ -1,5 +1,5 @@
 /** The four experiments of the paper (§5.1): what each is trained on in English, and tested on in other languages. */
-import type { MultipleChoiceExample, NliExample, QuestionExample } from './examples';
+import type { MultipleChoiceExample, NliExample, QuestionExample, Suite } from './examples';
 
 /** Example type of each task. */
 export interface TaskExamples {
@@ -32,6 +32,10 @@ export const testSetOf = {
   'qa-xquad': 'xquad',
   'qa-mlqa': 'mlqa',
 } as const satisfies Readonly<Record<TaskName, string>>;
+
+/** Where COPA's test examples in a language are; published, the English ones are not in XCOPA. */
+export const copaTestSet = (suite: Suite, language: string): 'copa' | 'xcopa' =>
+  suite === 'published' && language === 'en' ? 'copa' : 'xcopa';
 
 /** The languages besides English that the paper tests on (§5.1). */
 export const paperLanguages: Readonly<Record<TaskName, readonly string[]>> = {

@@ -1,5 +1,4 @@
 /** Opens a base model by name: the embedded one, a tiny random one, a folder, or one of the hub's. */
-import { UserError } from '../engine/errors';
 import { embeddedModelFile } from '../engine/places';
 import { openEmbedded, openFolderWithWeights, tinyConfig, tinyEncoder } from './baseModel';
 import { openQ4File } from './embedded/q4File';
@@ -7,6 +6,7 @@ import type { Q4Tokenizer } from './embedded/q4Tokenizer';
 import type { WordTablePlacement } from './embeddings';
 import type { Encoder } from './encoder';
 import { isModelFolder, modelFolderSource } from './folderSources';
+import { EMBEDDED_MODEL, isHubName, TINY_MODEL, unknownModel } from './modelNames';
 import { randomWeights, type WeightSource } from './weights';
 
 /** Where the tokenizer of a model comes from; `tokenizers/` makes it. */
@@ -36,12 +36,6 @@ export interface OpenModelOptions {
   /** Gives the folder of a hub model, downloading what is missing. Absent: only what is on this machine. */
   readonly fetchModel?: FetchFolder;
 }
-
-export const EMBEDDED_MODEL = 'multilingual-e5-small';
-export const TINY_MODEL = 'tiny-random';
-
-/** The paper's models, by the short names that runs use. */
-export const hubModels = ['bert-base-multilingual-cased', 'xlm-roberta-base', 'mdeberta-v3-base'] as const;
 
 export async function openModel(name: string, options: OpenModelOptions): Promise<OpenedModel> {
   const { wordTable, home, seed = 0, fetchModel } = options;
@@ -100,13 +94,9 @@ async function placeOf(name: string, home: string, fetchFolder: FetchFolder | un
     return { type: 'embedded', path: embeddedModelFile(home) };
   }
   if (isModelFolder(name)) return { type: 'folder', folder: name };
-  const isHubName = (hubModels as readonly string[]).includes(name) || /^[\w.-]+\/[\w.-]+$/.test(name);
-  if (isHubName && fetchFolder !== undefined) {
+  if (isHubName(name) && fetchFolder !== undefined) {
     const { folder, source } = await fetchFolder(name);
     return { type: 'folder', folder, source };
   }
-  throw new UserError(
-    `Model "${name}" is not known. Allowed: ${[EMBEDDED_MODEL, ...hubModels, TINY_MODEL].join(', ')}, ` +
-      `OWNER/NAME on the hub, or a folder with config.json and weights.`,
-  );
+  throw unknownModel(name);
 }
