@@ -4,7 +4,8 @@
  */
 import { refuseUnknownKeys, UserError } from './engine/errors';
 import type { RunConfiguration } from './experiments/configuration';
-import type { LanguageEvaluation } from './experiments/result';
+import type { LanguageEvaluation, RunResult } from './experiments/result';
+import { resultRows, type ResultRows } from './experiments/rows';
 import type { AdapterModel } from './models/adapterModel';
 import { cellSignal } from './notebook/interrupt';
 import type { PredictionOf, TextRow } from './tasks/ownText';
@@ -27,11 +28,21 @@ export abstract class EvaluableRun {
   private lastTurn: Promise<unknown> = Promise.resolve();
   protected turns = 0;
 
+  /** Names the settings. */
+  abstract get id(): string;
+  /** What the run gave so far, in the form that results have. Also after `close`. */
+  abstract result(): RunResult;
+
   /** @throws UserError when there is none: the run has not started, or its lab is closed. */
   protected abstract opened(): Evaluator;
 
+  /** The result as plain rows, for figures, arquero, danfojs or CSV. */
+  rows(): ResultRows {
+    return resultRows([this.result()]);
+  }
+
   /**
-   * The model as the last step left it, which need not be the state that `evaluate` scores: `useBest()` puts that in
+   * The model as the last step left it (of a loaded run: as it was saved), which need not be the state that `evaluate` scores: `useBest()` puts that in
    * its place, to be saved or looked at.
    */
   get model(): AdapterModel {

@@ -9,6 +9,7 @@
  */
 export { open, profileFromEnvironment, type Lab, type OpenOptions, type ScoreOf, type TrainChoices } from './lab';
 export { Run } from './run';
+export { LoadedRun } from './loadedRun';
 export {
   constantRate,
   createLearningRate,

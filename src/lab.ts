@@ -21,6 +21,9 @@ import {
 import { configure, type RunChoices } from './experiments/profiles';
 import type { SharedBase } from './experiments/openBase';
 import { shareBase } from './experiments/sharedBases';
+import { readSavedRun, type SavedRun } from './experiments/savedRun';
+import { openTrained } from './experiments/trainedModel';
+import { LoadedRun } from './loadedRun';
 import { AdapterModel } from './models/adapterModel';
 import { openNotebookFolder } from './notebook/checkpoints';
 import { Run } from './run';
@@ -76,7 +79,14 @@ export interface Lab {
    * Scores of a run's best state by English validation (or its last, as configured), in percent, one row a language: any
    * of the run's `evaluation.languages`. Default: all of them. `run.useBest()` puts the best state into `run.model`.
    */
-  evaluate(run: Run, languages?: string | readonly string[]): Promise<ScoreOf[]>;
+  evaluate(run: Run | LoadedRun, languages?: string | readonly string[]): Promise<ScoreOf[]>;
+  /**
+   * A run that `run.save(folder)` wrote: `evaluate` and `predict` give what they gave then. It is not trained on, and its
+   * training data are not needed.
+   *
+   * @throws UserError that says what is not whole, or does not fit: the lab must be of the same task, profile and model.
+   */
+  load(folder: string): Promise<LoadedRun>;
   /** Frees the base model and what its runs hold, after a step that is being computed. */
   close(): Promise<void>;
 }
@@ -116,7 +126,7 @@ export async function open(options: OpenOptions): Promise<Lab> {
     return shared;
   };
   const { layers } = base().opened.encoder.config;
-  const runs: Run[] = [];
+  const runs: (Run | LoadedRun)[] = [];
   return {
     profile,
     layers,
@@ -138,6 +148,13 @@ export async function open(options: OpenOptions): Promise<Lab> {
       (await run.evaluate(languages)).flatMap(({ language, examples, metrics }) =>
         Object.entries(metrics).map(([metric, value]) => ({ language, metric, value, examples })),
       ),
+    async load(saved) {
+      const of = readSavedRun(saved);
+      checkFit(of, { task, profile });
+      const run = new LoadedRun(of, await openTrained(of, base()), base);
+      runs.push(run);
+      return run;
+    },
     async close() {
       const open = shared;
       shared = undefined;
@@ -157,6 +174,23 @@ export async function open(options: OpenOptions): Promise<Lab> {
 export async function openAdapterModel(name: string): Promise<AdapterModel> {
   const base = await shareBase({ model: name, precision: defaultPrecision() });
   return new AdapterModel(name, base.opened.encoder, () => base.close());
+}
+
+/** A loaded run is one that the lab could have trained; whether its model is that of the lab, `openTrained` finds out. */
+function checkFit(
+  { folder, configuration }: SavedRun,
+  { task, profile }: Pick<RunConfiguration, 'task' | 'profile'>,
+): void {
+  const faults = [
+    ...(configuration.task === task ? [] : [`task "${configuration.task}", this lab is of "${task}"`]),
+    ...(configuration.profile === profile ? [] : [`profile "${configuration.profile}", this lab is of "${profile}"`]),
+  ];
+  if (faults.length === 0) return;
+  const { model, task: itsTask, profile: itsProfile } = configuration;
+  throw new UserError(
+    `${folder} holds a run of ${faults.join('; ')}. ` +
+      `Open one for it: fun.open({ model: "${model}", task: "${itsTask}", profile: "${itsProfile}" }).`,
+  );
 }
 
 function toConfiguration(

@@ -16,9 +16,9 @@ import {
 import type { JournalEntry } from './experiments/journal';
 import { gatherCost, gatherLogs } from './experiments/logs';
 import { resultFormat, type RunResult } from './experiments/result';
-import { resultRows, type ResultRows } from './experiments/rows';
 import type { SharedBase } from './experiments/openBase';
 import type { TrainingStream } from './experiments/runner';
+import { writeSavedRun } from './experiments/savedRun';
 import { openSession, type Session } from './experiments/session';
 import type { EstimatorRow } from './figures/rows';
 import type { FisherBatch } from './fisher/trace';
@@ -128,7 +128,6 @@ export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
     return layerParameters(this.opened(), layer);
   }
 
-  /** What the run gave so far, in the form that results have. Also after `close`. */
   result(): RunResult {
     if (this.facts === undefined) throw notStarted();
     return {
@@ -143,9 +142,23 @@ export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
     };
   }
 
-  /** The same as plain rows, for figures, arquero, danfojs or CSV. */
-  rows(): ResultRows {
-    return resultRows([this.result()]);
+  /**
+   * Saves the state that `evaluate` scores, for `lab.load(folder)`: every trained parameter and the head, and the result.
+   * The adapter, and a head that the adapters library has, too, are also there in its format: `model.load_adapter(folder)`.
+   * With method full it is the whole base model, in the lab's own format alone. Between two events too.
+   *
+   * @throws UserError when the folder holds another run, or files that this would replace; others stay.
+   */
+  async save(folder: string): Promise<void> {
+    await this.inTurn(() => {
+      const session = this.opened();
+      const result = this.result();
+      session.withScored(({ trained, bestStep }) => {
+        const state = bestStep === undefined ? 'last' : 'best';
+        const step = bestStep ?? this.stepsDone();
+        writeSavedRun(folder, { result, model: session.model, trained, state, step });
+      });
+    });
   }
 
   /** Frees the model of the run and its checkpoints, after the current step. Iterating it again starts it afresh. */

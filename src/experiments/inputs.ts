@@ -7,7 +7,8 @@ import { fileOfSource } from '../datasets/places';
 import { contentHash } from '../datasets/textFiles';
 import type { FileHashes } from '../engine/fileHash';
 import { distinct } from '../figures/rows';
-import { adapterFolderSource, isModelFolder, modelFolderSource } from '../models/folderSources';
+import { adapterFolderSource, modelFolderSource } from '../models/folderSources';
+import { isModelFolder } from '../models/modelNames';
 import type { RunConfiguration } from './configuration';
 import type { DataSource, RunResult } from './result';
 

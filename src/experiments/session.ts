@@ -13,6 +13,7 @@ import type { Split } from '../datasets/examples';
 import { AdapterModel } from '../models/adapterModel';
 import { adapterEntry, fetchDatasetFile } from '../models/hub/index';
 import type { OpenedModel } from '../models/openModel';
+import type { Parameter } from '../nn/parameter';
 import { createLearningRate } from '../schedulers/learningRate';
 import { createSchedule } from '../schedulers/createSchedule';
 import type { Schedule } from '../schedulers/schedule';
@@ -27,7 +28,7 @@ import { restoreParameters, trainableParameters } from '../training/trainable';
 import { train } from '../training/trainer';
 import { runId, trainingId, type RunConfiguration } from './configuration';
 import { modelSourceText } from './inputs';
-import { openLanguageAdapters, TRAINING_LANGUAGE } from './languageAdapters';
+import { openLanguageAdapters, TRAINING_LANGUAGE, type LanguageAdapters } from './languageAdapters';
 import { openBase, type SharedBase } from './openBase';
 import { packBits, packFractions, type DataSource, type EngineFacts, type LanguageEvaluation } from './result';
 import type { RunnableLab, TrainingStream } from './runner';
@@ -37,7 +38,7 @@ import { runTask, type EvaluationSet, type RunTask, type TaskSets } from './task
 const TASK_ADAPTER = 'task';
 const HEAD = 'task';
 /** Evaluation keeps nothing for gradients: larger batches fit. On a CPU, smaller ones of long sequences are faster. */
-const evaluationBatch = ({ device }: EngineInfo): EvaluationBatch =>
+export const evaluationBatch = ({ device }: EngineInfo): EvaluationBatch =>
   device === 'GPU' ? { batchSize: 32 } : { batchSize: 32, mostScores: 32 * 128 ** 2 };
 
 /** What the encoded sets are kept under: the model, and for a folder, whose files may change, their hash. */
@@ -74,6 +75,15 @@ export interface Session extends RunnableLab {
    * @throws UserError for rows that are none of the task.
    */
   predict(rows: readonly unknown[], language?: string): Promise<PredictedRow[]>;
+  /** Calls `work` while the state that `evaluate` scores is in the model. */
+  withScored<T>(work: (state: ScoredState) => T): T;
+}
+
+export interface ScoredState {
+  /** What the run trains. */
+  readonly trained: readonly Parameter[];
+  /** The step that it is of, where it is the best one by English validation; else it is that of the last step. */
+  readonly bestStep?: number;
 }
 
 /**
@@ -82,33 +92,54 @@ export interface Session extends RunnableLab {
  */
 export async function openSession(configuration: RunConfiguration, shared?: SharedBase): Promise<Session> {
   requirePublishedAdapters(configuration);
+  return onBase(configuration, shared, (base) => sessionOn(base, configuration));
+}
+
+/** Opens something on the shared base where the run can have that, else on one of its own, which is closed with it. */
+export async function onBase<Opened extends { close(): void | Promise<void> }>(
+  configuration: RunConfiguration,
+  shared: SharedBase | undefined,
+  open: (base: SharedBase) => Promise<Opened>,
+): Promise<Opened> {
   const canShare = !changesBase(configuration) && configuration.precision === shared?.precision;
-  if (canShare) return sessionOn(shared, configuration);
+  if (canShare) return open(shared);
   const own = await openBase(configuration);
   try {
-    const session = await sessionOn(own, configuration);
+    const opened = await open(own);
     const close = async () => {
-      await session.close();
+      await opened.close();
       own.close();
     };
-    return { ...session, close };
+    return { ...opened, close };
   } catch (error) {
     own.close(); // most likely data are missing, and a notebook tries again when it has them
     throw error;
   }
 }
 
-async function sessionOn(base: SharedBase, configuration: RunConfiguration): Promise<Session> {
-  const { opened, tokenizer, engine, precision } = base;
+/** The task of a run, with the data of this machine. */
+export function taskOn({ opened, tokenizer }: SharedBase, configuration: RunConfiguration): RunTask {
   const places = dataPlaces(process.env, fetchDatasetFile);
   const cache = { folder: join(funHome(), 'encoded'), tokenizerId: tokenizerIdentity(opened) };
-  const task = runTask(configuration, tokenizer, places, cache);
-  const sets = await task.openSets();
+  return runTask(configuration, tokenizer, places, cache);
+}
+
+/** The model of a run with its initial values, and its language adapters, the English one in place. */
+export async function openTaskModel({ opened }: SharedBase, configuration: RunConfiguration, task: RunTask) {
   const model = taskModel(configuration, opened, task);
   const languageAdapters = await openLanguageAdapters(configuration, model).catch((error: unknown) => {
     model.dispose();
     throw error;
   });
+  const modelSource = modelSourceText(opened.source, languageAdapters.source);
+  return { model, languageAdapters, modelSource };
+}
+
+async function sessionOn(base: SharedBase, configuration: RunConfiguration): Promise<Session> {
+  const { tokenizer, engine, precision } = base;
+  const task = taskOn(base, configuration);
+  const sets = await task.openSets();
+  const { model, languageAdapters, modelSource } = await openTaskModel(base, configuration, task);
   const { optimiser, steps, seed } = configuration;
   const batches = evaluationBatch(engine);
   let best: BestState | undefined;
@@ -122,7 +153,7 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
     sets,
     tokenizer,
     engine: engineFacts(engine, precision),
-    modelSource: modelSourceText(opened.source, languageAdapters.source),
+    modelSource,
     layers: model.layers,
     data: dataSources(sets),
     train({ checkpointFolder, schedule, name = runId(configuration), checkpointEvery = 50 }) {
@@ -185,10 +216,17 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
     async predict(rows, language = TRAINING_LANGUAGE) {
       const putBack = scoredState();
       try {
-        await languageAdapters.use(language);
-        return await task.predict(model, rows, batches);
+        return await overLanguage(languageAdapters, language, () => task.predict(model, rows, batches));
       } finally {
-        await languageAdapters.use(TRAINING_LANGUAGE);
+        putBack();
+      }
+    },
+    withScored(work) {
+      const putBack = scoredState();
+      const isBest = configuration.evaluation.checkpoint === 'best' && best !== undefined;
+      try {
+        return work({ trained, ...(isBest ? { bestStep: best!.step } : {}) });
+      } finally {
         putBack();
       }
     },
@@ -229,6 +267,20 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
     } finally {
       await events.return({ finished: false }); // when whoever iterates leaves early: frees the optimiser
     }
+  }
+}
+
+/** What `work` gives while the language's adapter is in place, where there is one. */
+export async function overLanguage<T>(
+  languageAdapters: LanguageAdapters,
+  language: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    await languageAdapters.use(language);
+    return await work();
+  } finally {
+    await languageAdapters.use(TRAINING_LANGUAGE);
   }
 }
 
@@ -273,7 +325,7 @@ function testSet(sets: TaskSets, language: string): EvaluationSet {
   );
 }
 
-async function evaluateLanguage(
+export async function evaluateLanguage(
   set: EvaluationSet,
   model: AdapterModel,
   batches: EvaluationBatch,

@@ -2,7 +2,7 @@
  * Base models that labs of this process share: running the cell that opens a lab once more loads nothing again. The last
  * one to close a base frees it.
  */
-import { isModelFolder } from '../models/folderSources';
+import { isModelFolder } from '../models/modelNames';
 import type { RunConfiguration } from './configuration';
 import { openBase, type SharedBase } from './openBase';
 

@@ -85,6 +85,16 @@ function requireWhole(result: RunResult): void {
 function parseResult(text: string, path: string, id: string): RunResult {
   const broken = (why: string) =>
     new UserError(`${path} is not a whole result file: ${why}. Move it away; the run can then be done again.`);
+  const result = wholeResult(text, broken);
+  const described = runId(result.configuration);
+  if (result.id !== id || id.replace(/(-[0-9a-f]{10})-\d+$/, '$1') !== described) {
+    throw broken(`it is named "${id}", but its configuration is that of "${described}"`);
+  }
+  return result;
+}
+
+/** A result from its JSON, whose parts are there. @throws what `broken` makes of the reason, when it is none. */
+export function wholeResult(text: string, broken: (why: string) => UserError): RunResult {
   let parsed: Partial<RunResult> | null;
   try {
     parsed = JSON.parse(text) as Partial<RunResult> | null;
@@ -97,12 +107,7 @@ function parseResult(text: string, path: string, id: string): RunResult {
   const parts = ['configuration', 'code', 'engine', 'data', 'logs', 'evaluation', 'cost'] as const;
   const missing = parts.filter((part) => typeof value[part] !== 'object' || value[part] === null);
   if (missing.length > 0) throw broken(`${missing.join(', ')} missing`);
-  const result = value as RunResult;
-  const described = runId(result.configuration);
-  if (result.id !== id || id.replace(/(-[0-9a-f]{10})-\d+$/, '$1') !== described) {
-    throw broken(`it is named "${id}", but its configuration is that of "${described}"`);
-  }
-  return result;
+  return value as RunResult;
 }
 
 /** JSON with one line for every member down to the third level, so that a column of a log is one line. */

@@ -8,7 +8,7 @@ import type { AdapterModel } from './adapterModel';
 import { readAdapter, readHead, writeAdapterHub, type NamedTensor, type WriteOptions } from './formats/adapterHub';
 import type { BaseModelFacts } from './formats/adapterHubKeys';
 import { lookUp } from './formats/tensorFile';
-import type { Head, HeadKind } from './heads';
+import type { Head, HeadConfig, HeadKind } from './heads';
 
 /** Loads the language adapter of a folder under the name `loadAs` (default: its own). */
 export function loadLanguageAdapter(model: AdapterModel, folder: string, loadAs?: string): LanguageAdapter {
@@ -58,7 +58,7 @@ export function saveHead(model: AdapterModel, name: string, folder: string, labe
         `Train with head: { pooling: 'first' } to give it to Python; the adapter itself can be saved.`,
     );
   }
-  if (config.pooling !== 'first' && config.kind.type !== 'span') {
+  if (!isForPython(config)) {
     throw new UserError(
       `Head "${name}" reads the mean over tokens, which the Python library has no head for. ` +
         `Train with head: { pooling: 'first' } to give it to Python; the adapter itself can be saved.`,
@@ -82,6 +82,11 @@ export function saveHead(model: AdapterModel, name: string, folder: string, labe
     { modelName: model.name },
   );
 }
+
+/** Whether `saveHead` can write the head such that it is the same in Python. */
+export const hasHeadForPython = ({ config }: Head): boolean => config.family === 'adapters' && isForPython(config);
+
+const isForPython = ({ pooling, kind }: HeadConfig): boolean => pooling === 'first' || kind.type === 'span';
 
 const defaultLabels = (kind: HeadKind): string[] =>
   Array.from({ length: kind.type === 'classification' ? kind.classes : 2 }, (_, i) => `LABEL_${i}`);

@@ -9,9 +9,6 @@ import { fileHash } from '../engine/fileHash';
 import { weightFiles } from './formats/openTensorFile';
 import { VOCABULARIES } from './hub/manifest';
 
-/** Whether the name of a model is that of a folder with one. */
-export const isModelFolder = (name: string): boolean => existsSync(join(name, 'config.json'));
-
 /** Of the files that decide what the model does: configuration, weights, tokenizer. */
 export function modelFolderSource(folder: string): string {
   const hash = createHash('sha256');

@@ -13,10 +13,13 @@ export const hubModels = ['bert-base-multilingual-cased', 'xlm-roberta-base', 'm
 export const isHubName = (name: string): boolean =>
   (hubModels as readonly string[]).includes(name) || /^[\w.-]+\/[\w.-]+$/.test(name);
 
+/** Whether the name of a model is that of a folder with one. */
+export const isModelFolder = (name: string): boolean => existsSync(join(name, 'config.json'));
+
 /** @throws UserError when it names no model and no folder of one. Whether the hub has one of that name is not asked. */
 export function checkModelName(name: string): void {
-  const isFolder = existsSync(join(name, 'config.json'));
-  if (name !== TINY_MODEL && name !== EMBEDDED_MODEL && !isFolder && !isHubName(name)) throw unknownModel(name);
+  const isKnown = name === TINY_MODEL || name === EMBEDDED_MODEL || isModelFolder(name) || isHubName(name);
+  if (!isKnown) throw unknownModel(name);
 }
 
 export const unknownModel = (name: string): UserError =>

@@ -5,8 +5,8 @@ import { openQ4File } from './embedded/q4File';
 import type { Q4Tokenizer } from './embedded/q4Tokenizer';
 import type { WordTablePlacement } from './embeddings';
 import type { Encoder } from './encoder';
-import { isModelFolder, modelFolderSource } from './folderSources';
-import { EMBEDDED_MODEL, isHubName, TINY_MODEL, unknownModel } from './modelNames';
+import { modelFolderSource } from './folderSources';
+import { EMBEDDED_MODEL, isHubName, isModelFolder, TINY_MODEL, unknownModel } from './modelNames';
 import { randomWeights, type WeightSource } from './weights';
 
 /** Where the tokenizer of a model comes from; `tokenizers/` makes it. */

@@ -6,7 +6,7 @@ import type { Parameter } from '../nn/parameter';
 import type { Schedule } from '../schedulers/schedule';
 
 /** Everything that a run may update: the head, and the task adapter, LoRA, or (full fine-tuning) the base. */
-export function trainableParameters(model: AdapterModel, schedule: Schedule): Parameter[] {
+export function trainableParameters(model: AdapterModel, schedule: Pick<Schedule, 'name'>): Parameter[] {
   const head = model.head?.parameters ?? [];
   if (schedule.name === 'full')
     return [...head, ...model.parameters().filter(({ address }) => address.role === 'base')];

@@ -70,6 +70,13 @@ const HEAD = {
   pickle: 'pytorch_model_head.bin',
 } as const;
 
+/** The names of all files that are written, each configuration after its weights. */
+export const adapterHubFiles: readonly string[] = [ADAPTER, HEAD].flatMap(({ safetensors, pickle, config }) => [
+  safetensors,
+  pickle,
+  config,
+]);
+
 /** Reads a bottleneck adapter or a LoRA. Throws a UserError that says what is missing or does not fit. */
 export function readAdapter(folder: string, { model, loadAs }: ReadOptions = {}): HubAdapter {
   const source = path.join(folder, ADAPTER.config);
