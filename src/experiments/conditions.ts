@@ -16,7 +16,7 @@ export function conditionOf(configuration: RunConfiguration): string {
 }
 
 /** The schedule's name; with its order, and with estimator and timing where they are not the usual ones. */
-export function scheduleLabel({ task, schedule, timing, fisherForSchedule }: RunConfiguration): string {
+export function scheduleVariant({ task, schedule, timing, fisherForSchedule }: RunConfiguration): string {
   const order = schedule.name === 'fixed' ? ` ${(schedule.order ?? []).join(' ')}` : '';
   const unusual = [
     ...(fisherForSchedule === undefined || fisherForSchedule.estimator === usualEstimator(task).estimator

@@ -1,5 +1,12 @@
 /** The logs and the cost of a run, gathered from its journal; a resumed run's sessions become one run again. */
-import { toColumns, type CostParts, type LanguageEvaluation, type RunCost, type RunLogs, type Session } from './result';
+import {
+  toColumns,
+  type CostParts,
+  type LanguageEvaluation,
+  type RunCost,
+  type RunLogs,
+  type SessionCost,
+} from './result';
 import type { LoggedChoice, LoggedOpening, LoggedScore, LoggedStep, LoggedTrace, LoggedValidation } from './result';
 import type { JournalEntry } from './journal';
 
@@ -120,7 +127,7 @@ export function gatherEvaluations(
 /** What the run cost, over all sessions. The time before an entry counts for what the entry tells of. */
 export function gatherCost(entries: readonly JournalEntry[]): RunCost {
   const seconds = { opening: 0, training: 0, fisher: 0, validation: 0, evaluation: 0 };
-  const sessions: Session[] = [];
+  const sessions: SessionCost[] = [];
   const rates: number[] = [];
   let peakRssBytes = 0;
   let before = 0;

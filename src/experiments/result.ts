@@ -146,7 +146,7 @@ export interface RunCost {
   /** Largest resident set size of any session, bytes. */
   readonly peakRssBytes: number;
   /** One entry for each time that the run was started or resumed. */
-  readonly sessions: readonly Session[];
+  readonly sessions: readonly SessionCost[];
 }
 
 export interface CostParts {
@@ -159,7 +159,7 @@ export interface CostParts {
   readonly evaluation: number;
 }
 
-export interface Session {
+export interface SessionCost {
   readonly startedAt: string;
   readonly commit: string | null;
   /** First step that this session did. */

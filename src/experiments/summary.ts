@@ -4,7 +4,7 @@ import { writeWhole } from '../engine/atomicFile';
 import { oneOf } from '../engine/errors';
 import { formatDuration } from '../engine/formatDuration';
 import { verdictTest } from '../figures/comparison';
-import { claims, claimVerdict, type Claim, type PlannedOf, type Reading, type ResultsOf } from './claims/index';
+import { claims, claimVerdict, type PaperClaim, type PlannedOf, type Reading, type ResultsOf } from './claims/index';
 import { margin } from './claims/transfer';
 import { runId, type ProfileName } from './configuration';
 import { findSweep } from './definitions/index';
@@ -70,7 +70,7 @@ function runsOf(results: readonly RunResult[], profile: ProfileName, changes: Sw
   return { planned, done, command: (sweep) => sweepCommand(changed(sweep), profile) };
 }
 
-function overall(claim: Claim, readings: readonly Reading[]): string {
+function overall(claim: PaperClaim, readings: readonly Reading[]): string {
   if (readings.length === 0) return 'no runs yet';
   return claimVerdict(readings, claim.primary) ?? (claim.primary === 0 ? 'see below' : 'no runs yet');
 }
@@ -92,7 +92,7 @@ export function claimText(
   return verdictAndReadings(claim, claim.read(runs.done, runs.planned), runs).join('\n\n');
 }
 
-function verdictAndReadings(claim: Claim, readings: readonly Reading[], runs: Runs): string[] {
+function verdictAndReadings(claim: PaperClaim, readings: readonly Reading[], runs: Runs): string[] {
   const counts = countsOf(claim, runs);
   if (readings.length === 0) {
     const open = claim.sweeps.filter((sweep) => runs.done(sweep).length < runs.planned(sweep).length);
@@ -119,7 +119,7 @@ function verdictAndReadings(claim: Claim, readings: readonly Reading[], runs: Ru
 }
 
 /** `nli-schedules 24 of 24, …`. */
-const countsOf = (claim: Claim, { planned, done }: Runs) =>
+const countsOf = (claim: PaperClaim, { planned, done }: Runs) =>
   claim.sweeps.map((sweep) => `${sweep} ${done(sweep).length} of ${planned(sweep).length}`).join(', ');
 
 /** What the results were made from and what they cost. */

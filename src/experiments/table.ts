@@ -9,7 +9,7 @@ import {
   conditionOf,
   englishScore,
   mainMetric,
-  scheduleLabel,
+  scheduleVariant,
   settingsLabel,
   transferAverage,
   transferEvaluations,
@@ -40,7 +40,7 @@ export function resultsTable(results: readonly RunResult[]): ResultsTableRow[] {
   return [...conditions].flatMap(([condition, ofCondition]) =>
     [...groupBy(ofCondition, allButSeed).values()].map((runs) => ({
       condition,
-      schedule: scheduleLabel(runs[0]!.configuration),
+      schedule: scheduleVariant(runs[0]!.configuration),
       settings: settingsLabel(runs[0]!.configuration),
       seeds: distinct(runs.map(({ configuration }) => configuration.seed)).length,
       metric: mainMetric(runs[0]!.configuration),

@@ -27,7 +27,7 @@ export interface ComparisonOptions extends ScoreSelection {
 
 const comparisonKeys = ['schedule', 'against', 'smallest', ...scoreSelectionKeys];
 
-export interface Comparison {
+export interface PairedComparison {
   readonly schedule: string;
   readonly against: string;
   /** Seeds that both have, ascending. */
@@ -44,7 +44,7 @@ export interface Comparison {
 }
 
 /** Compares two schedules. @throws UserError when one has no scores, or they share no seed or no target language. */
-export function compareSchedules(rows: readonly ScoreRow[], options: ComparisonOptions): Comparison {
+export function compareSchedules(rows: readonly ScoreRow[], options: ComparisonOptions): PairedComparison {
   refuseUnknownKeys('compareSchedules', options, comparisonKeys);
   const comparison = compareIfPaired(rows, options);
   if (comparison !== undefined) return comparison;
@@ -53,7 +53,7 @@ export function compareSchedules(rows: readonly ScoreRow[], options: ComparisonO
 }
 
 /** The same, but undefined for schedules that share no seed or no target language: their runs are not done yet. */
-export function compareIfPaired(rows: readonly ScoreRow[], options: ComparisonOptions): Comparison | undefined {
+export function compareIfPaired(rows: readonly ScoreRow[], options: ComparisonOptions): PairedComparison | undefined {
   refuseUnknownKeys('compareIfPaired', options, comparisonKeys);
   const { schedule, against, smallest = 0.5, ...selection } = options;
   const all = scoresBySchedule(rows, selection);

@@ -3,7 +3,7 @@ export {
   compareIfPaired,
   compareSchedules,
   verdictTest,
-  type Comparison,
+  type PairedComparison,
   type ComparisonOptions,
   type Verdict,
 } from './comparison';

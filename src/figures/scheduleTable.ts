@@ -1,6 +1,6 @@
 /** Tables 1, 2, 7–14 and 16–18: per schedule English, each language and the average, with the paper's value beside ours. */
 import { refuseUnknownKeys } from '../engine/errors';
-import { compareIfPaired, type Comparison } from './comparison';
+import { compareIfPaired, type PairedComparison } from './comparison';
 import { signed, withSd } from './numbers';
 import { paperValue, type PaperSetting } from './paperValues';
 import type { ScoreRow } from './rows';
@@ -97,7 +97,7 @@ export function scheduleCells(rows: readonly ScoreRow[], options: ScheduleTableO
   );
 }
 
-function writeComparison(comparison: Comparison | undefined, against: string): ScheduleLine {
+function writeComparison(comparison: PairedComparison | undefined, against: string): ScheduleLine {
   const column = `− ${scheduleLabel(against)}`;
   if (comparison === undefined) return { [column]: '', p: '', 'better?': '' };
   const { difference, interval, languageP, verdict } = comparison;

@@ -12,12 +12,12 @@ export interface Goal {
   readonly goal: number;
 }
 
-export interface Comparison extends Pick<Workload, 'model' | 'examples' | 'length'>, Goal {
+export interface GoalRatio extends Pick<Workload, 'model' | 'examples' | 'length'>, Goal {
   readonly ratio: number;
 }
 
 /** The ratios that have a goal, of rows of the same workload. */
-export function compareRows(rows: readonly BenchRow[], goals: readonly Goal[]): Comparison[] {
+export function compareRows(rows: readonly BenchRow[], goals: readonly Goal[]): GoalRatio[] {
   return rows.flatMap((row) =>
     goals.flatMap(({ what, of, by, goal }) => {
       const other = rows.find(

@@ -10,7 +10,7 @@ import { commonSeeds } from '../../figures/seeds';
 import { mean, rankCorrelation, spearman, studentInterval } from '../../figures/statistics';
 import { averageByLabel, transferPoints } from '../../figures/transferPoints';
 import { correlationVerdict } from '../../figures/verdictRules';
-import { scheduleLabel, transferEvaluations } from '../conditions';
+import { scheduleVariant, transferEvaluations } from '../conditions';
 import type { RunConfiguration } from '../configuration';
 import type { RunResult } from '../result';
 import { resultRows } from '../rows';
@@ -79,7 +79,7 @@ const features: Readonly<Record<Exclude<keyof CurveFeatures, 'peakStep'>, string
  * @param planned the runs that there should be: fewer orders than those, or a single seed, decide nothing.
  */
 export function readFeatures(results: readonly RunResult[], planned: readonly RunConfiguration[]): Reading[] {
-  const labels = new Map(results.map(({ id, configuration }) => [id, scheduleLabel(configuration)]));
+  const labels = new Map(results.map(({ id, configuration }) => [id, scheduleVariant(configuration)]));
   const withBoth = results.filter(
     (result) => result.logs.fisher.step.length > 0 && transferEvaluations(result).length > 0,
   );
@@ -93,7 +93,7 @@ export function readFeatures(results: readonly RunResult[], planned: readonly Ru
   if (seeds === 0) return [];
   const points = averageByLabel(runs);
   if (points.length < 3) return [];
-  const orders = distinct(planned.map(scheduleLabel)).length;
+  const orders = distinct(planned.map(scheduleVariant)).length;
   const transfers = points.map(({ transfer }) => transfer);
   const testSet = testSetOf[withBoth[0]!.configuration.task].toUpperCase();
   return (Object.keys(features) as (keyof typeof features)[]).map((feature) => ({

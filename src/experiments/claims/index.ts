@@ -5,10 +5,10 @@
 import type { TaskName } from '../../datasets/tasks';
 import { readCurves, readFeatures } from './curves';
 import { readOrder } from './order';
-import type { Claim } from './reading';
+import type { PaperClaim } from './reading';
 import { readEnglish, readTransfer, type TransferQuestion } from './transfer';
 
-export { claimVerdict, type Claim, type PlannedOf, type Reading, type ResultsOf } from './reading';
+export { claimVerdict, type PaperClaim, type PlannedOf, type Reading, type ResultsOf } from './reading';
 
 const secondaryTasks = [
   ['qa-xquad', 'qa-schedules'],
@@ -16,7 +16,7 @@ const secondaryTasks = [
   ['copa', 'copa-schedules'],
 ] as const;
 
-export const claims: readonly Claim[] = [
+export const claims: readonly PaperClaim[] = [
   {
     id: 'C1',
     text: 'Gradual unfreezing and LPFT transfer better than standard training.',

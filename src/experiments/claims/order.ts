@@ -3,7 +3,7 @@ import { testSetOf } from '../../datasets/tasks';
 import { signed } from '../../figures/numbers';
 import { mean, studentInterval, type Interval } from '../../figures/statistics';
 import { nearlyTopDown, topDownCorrelation, verdictOver } from '../../figures/verdictRules';
-import { scheduleLabel } from '../conditions';
+import { scheduleVariant } from '../conditions';
 import type { RunResult } from '../result';
 import { formatInterval, formatSeeds, type Reading } from './reading';
 
@@ -12,7 +12,7 @@ export function readOrder(results: readonly RunResult[], label: string, role: Re
   const tasks = [...new Set(results.map(({ configuration }) => configuration.task))];
   return tasks.flatMap((task) => {
     const orders = results
-      .filter(({ configuration }) => configuration.task === task && scheduleLabel(configuration) === label)
+      .filter(({ configuration }) => configuration.task === task && scheduleVariant(configuration) === label)
       .map(({ logs }) => logs.unfreezing.layer)
       .filter((layers) => layers.length > 1);
     if (orders.length === 0) return [];

@@ -1,7 +1,7 @@
 /** Two schedules of one condition, run by run: results of the same seed stand side by side, example by example. */
 import type { ScoreRow } from '../../figures/rows';
 import { mean } from '../../figures/statistics';
-import { mainMetric, scheduleLabel, transferEvaluations } from '../conditions';
+import { mainMetric, scheduleVariant, transferEvaluations } from '../conditions';
 import { unpackBits, unpackFractions, type LanguageEvaluation, type RunResult } from '../result';
 
 /** Runs of one schedule and one of another with the same seed. */
@@ -14,7 +14,7 @@ export interface SeedPair {
 /** The runs of two schedules (by their labels), paired by seed, seeds ascending. */
 export function pairBySeed(results: readonly RunResult[], a: string, b: string): SeedPair[] {
   const find = (label: string, seed: number) =>
-    results.find(({ configuration }) => configuration.seed === seed && scheduleLabel(configuration) === label);
+    results.find(({ configuration }) => configuration.seed === seed && scheduleVariant(configuration) === label);
   const seeds = [...new Set(results.map(({ configuration }) => configuration.seed))].sort((x, y) => x - y);
   return seeds.flatMap((seed) => {
     const [ofA, ofB] = [find(a, seed), find(b, seed)];
@@ -27,7 +27,7 @@ export function transferRows(results: readonly RunResult[]): ScoreRow[] {
   return results.flatMap((result) => {
     const { configuration, id } = result;
     const metric = mainMetric(configuration);
-    const labels = { runId: id, schedule: scheduleLabel(configuration), seed: configuration.seed, metric };
+    const labels = { runId: id, schedule: scheduleVariant(configuration), seed: configuration.seed, metric };
     return transferEvaluations(result).map(({ language, dataset, split, examples, metrics }) => ({
       ...labels,
       language,

@@ -24,7 +24,7 @@ export type ResultsOf = (sweep: string) => readonly RunResult[];
 /** The runs that a sweep defines, made or not. */
 export type PlannedOf = (sweep: string) => readonly RunConfiguration[];
 
-export interface Claim {
+export interface PaperClaim {
   /** C1 … C8 of the paper; Q1, … for questions of our own. */
   readonly id: string;
   readonly text: string;

@@ -16,7 +16,7 @@ export const margin = 1;
 
 export interface TransferQuestion {
   readonly task: TaskName;
-  /** Labels of the schedules, as `scheduleLabel` gives them. */
+  /** Labels of the schedules, as `scheduleVariant` gives them. */
   readonly schedule: string;
   readonly against: string;
   readonly role: Reading['role'];
