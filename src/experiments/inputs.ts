@@ -81,7 +81,9 @@ function changes({ modelSource, data }: Inputs, { sourceOf, filesOf }: Now): str
 function changedFiles(before: FileHashes | undefined, now: FileHashes | undefined): string[] {
   if (before === undefined || now === undefined) return [];
   const [old, others] = [missingFrom(now, before), missingFrom(before, now)];
-  return old.map((source) => (source in now ? source : `${source} (now ${others.join(', ')})`));
+  if (old.length === 0) return others; // a file that decides something about the examples has come
+  const instead = others.length === 0 ? 'gone' : `now ${others.join(', ')}`;
+  return old.map((source) => (source in now ? source : `${source} (${instead})`));
 }
 
 /** The sources of `files` whose content `among` does not have. */

@@ -130,6 +130,7 @@ describe('what a split says', () => {
     const asPublished = await loadDataset(thai, places);
     expect(asPublished.notes).toContain('cause/effect as published, not checked against COPA');
     expect(asPublished.examples[0]!.asksFor).toBe('effect');
+    expect(Object.keys(asPublished.files)).toEqual(['mirror:xcopa/th/val.th.jsonl']);
     put(join(places.mirror, 'xcopa/et/val.et.jsonl'), lines('cause', 'effect'));
     const afterEstonian = await loadDataset(thai, places);
     expect(afterEstonian.examples[0]!.asksFor).toBe('cause');
@@ -142,6 +143,7 @@ describe('what a split says', () => {
     put(join(places.mirror, 'copa/copa-dev.xml'), `<copa-corpus>${items}</copa-corpus>`);
     const afterCopa = await loadDataset(thai, places);
     expect(afterCopa.examples.every(({ asksFor }) => asksFor === 'cause')).toBe(true);
+    expect(Object.keys(afterCopa.files)).toEqual(['mirror:xcopa/th/val.th.jsonl', 'mirror:copa/copa-dev.xml']);
     expect(afterCopa.notes).toEqual([
       'the file differs from the published one (SHA-256)',
       'cause/effect put right on 100 of 100 lines after mirror:copa/copa-dev.xml',
