@@ -42,8 +42,8 @@ export abstract class EvaluableRun {
   }
 
   /**
-   * The model as the last step left it (of a loaded run: as it was saved), which need not be the state that `evaluate` scores: `useBest()` puts that in
-   * its place, to be saved or looked at.
+   * The model as the last step left it (of a loaded run: as it was saved), which need not be the state that `evaluate`
+   * scores: `useBest()` puts that in its place, to be saved or looked at.
    */
   get model(): AdapterModel {
     return this.opened().model;

@@ -134,7 +134,7 @@ describe('refused', () => {
   const choice = { premise: 'It rains.', choices: ['He is wet.', 'He is dry.'], asksFor: 'effect' };
   test.each<[TaskOption, unknown, RegExp]>([
     ['nli', [], /at least one row.*\{ premise, hypothesis \}/],
-    ['nli', pair, /a list of rows, \[\{ premise, hypothesis \}, …\], not an object/],
+    ['nli', pair, /a list of rows, \[\{ premise, hypothesis \}, …\], not \{"premise":"It rains\."/],
     ['nli', 'It rains.', /a list of rows/],
     ['nli', [pair, 'It rains.'], /rows\[1\] must be \{ premise, hypothesis \}, not "It rains\."/],
     ['nli', [null], /rows\[0\] must be/],

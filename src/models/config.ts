@@ -1,6 +1,5 @@
 /** The configuration of a base model, read from Hugging Face's `config.json`; what is not implemented is refused by name. */
-import { UserError, wholeNumber } from '../engine/errors';
-import { shown } from './formats/jsonFile';
+import { shown, UserError, wholeNumber } from '../engine/errors';
 
 export type ModelType = 'bert' | 'xlm-roberta' | 'deberta-v2';
 

@@ -3,8 +3,7 @@
  * example like any other, so that it is encoded and answered as those of a test set are.
  */
 import { nliLabels, type MultipleChoiceExample, type NliExample, type QuestionExample } from '../datasets/examples';
-import { refuseUnknownKeys, UserError } from '../engine/errors';
-import { shown } from '../models/formats/jsonFile';
+import { refuseUnknownKeys, shown, UserError } from '../engine/errors';
 import type { AnswerPrediction } from './answerSpan';
 import type { ClassLogits } from './task';
 

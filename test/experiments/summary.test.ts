@@ -57,7 +57,10 @@ function makeResult(
     layers: 4,
     data: [],
     logs: {
-      steps: toColumns(['step', 'loss', 'learningRate', 'gradNorm'], []),
+      steps: toColumns(
+        ['step', 'loss', 'learningRate', 'gradNorm'],
+        [{ step: configuration.steps - 1, loss: 1, learningRate: 0, gradNorm: 1 }],
+      ),
       unfreezing: toColumns(
         ['step', 'layer'],
         order.map((layer, i) => ({ step: 2 * i, layer })),

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { BottleneckConfig } from '../../adapters/bottleneck';
 import type { LoraConfig } from '../../adapters/lora';
 import { replaceTogether } from '../../engine/atomicFile';
-import { refuseUnknownKeys, UserError } from '../../engine/errors';
+import { refuseUnknownKeys, shown, UserError } from '../../engine/errors';
 import type { ModelType } from '../config';
 import {
   adapterConfigJson,
@@ -26,7 +26,7 @@ import {
   layersOf,
   type BaseModelFacts,
 } from './adapterHubKeys';
-import { readJsonObject, shown, type JsonObject } from './jsonFile';
+import { readJsonObject, type JsonObject } from './jsonFile';
 import { openTensorFile } from './openTensorFile';
 import { writeSafetensors } from './safetensors';
 import { checkFloats } from './tensorFile';

@@ -4,11 +4,11 @@
  */
 import type { BottleneckConfig } from '../../adapters/bottleneck';
 import type { LoraConfig } from '../../adapters/lora';
-import { UserError } from '../../engine/errors';
+import { shown, UserError } from '../../engine/errors';
 import type { ActivationName } from '../../nn/activation';
 import type { HeadKind } from '../heads';
 import { MOST_LAYERS } from './adapterHubKeys';
-import { isJsonObject, shown, type JsonObject } from './jsonFile';
+import { isJsonObject, type JsonObject } from './jsonFile';
 
 /** A prediction head of the adapters library. */
 export interface HubHeadConfig {

@@ -23,10 +23,3 @@ export function readJsonObject(path: string): JsonObject {
   if (!isJsonObject(value)) throw new UserError(`${path} is no JSON object.`);
   return value;
 }
-
-/** A value as it is shown in a message: short, whatever it is. */
-export function shown(value: unknown): string {
-  if (typeof value === 'object' && value !== null)
-    return Array.isArray(value) ? `a list of ${value.length}` : 'an object';
-  return JSON.stringify(value)?.slice(0, 80) ?? 'nothing';
-}

@@ -4,9 +4,9 @@
  */
 import * as fs from 'node:fs';
 import { writeAtomically } from '../../engine/atomicFile';
-import { messageOf, UserError } from '../../engine/errors';
+import { messageOf, shown, UserError } from '../../engine/errors';
 import { openBinaryFile, readBytes, type BinaryFile } from './binaryFile';
-import { isJsonObject, shown, type JsonObject } from './jsonFile';
+import { isJsonObject, type JsonObject } from './jsonFile';
 import { DTYPE_BYTES, encode, isDtype, type TensorData } from './dtype';
 import { elementCount, tensorFileOver, type StoredTensor, type TensorFile } from './tensorFile';
 

@@ -3,8 +3,8 @@
  * `{ "weight_map": { name: file } }`. Each file is opened when its first tensor is read.
  */
 import * as path from 'node:path';
-import { UserError } from '../../engine/errors';
-import { isJsonObject, readJsonObject, shown } from './jsonFile';
+import { shown, UserError } from '../../engine/errors';
+import { isJsonObject, readJsonObject } from './jsonFile';
 import { lookUp, type TensorFile } from './tensorFile';
 
 /** `open` opens one of the files; it gets the file's full path. */

@@ -215,7 +215,7 @@ describe('what does not fit is refused', () => {
   test.each([
     [{ ln_before: true }, 'ln_before = true is not implemented; only false is'],
     [{ mh_adapter: true }, 'mh_adapter = true'],
-    [{ reduction_factor: { default: 16 } }, 'reduction_factor must be a positive number, not an object'],
+    [{ reduction_factor: { default: 16 } }, 'reduction_factor must be a positive number, not {"default":16}'],
     [{ non_linearity: 'leakyrelu' }, 'non_linearity "leakyrelu" is not implemented; relu, gelu, gelu_new, tanh are'],
     [{ inv_adapter: 'glow' }, 'inv_adapter "glow"'],
     [{ scaling: 'learned' }, 'scaling = "learned"'],
@@ -230,7 +230,7 @@ describe('what does not fit is refused', () => {
 
   test.each([
     [{ use_dora: true }, 'use_dora = true'],
-    [{ attn_matrices: ['q', 'k', 'v'] }, 'attn_matrices = a list of 3'],
+    [{ attn_matrices: ['q', 'k', 'v'] }, 'attn_matrices = ["q","k","v"]'],
     [{ r: 0 }, 'r must be a positive number'],
   ])('a LoRA with %o', (change, message) => {
     const config = { ...adapterConfigJson({ type: 'lora', rank: 8, alpha: 8 }), ...change };
