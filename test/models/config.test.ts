@@ -66,7 +66,10 @@ test.each([
   [{ hidden_act: 'relu' }, 'hidden_act = "relu" is not implemented for bert; only "gelu" is'],
   [{ position_embedding_type: 'relative_key' }, 'position_embedding_type = "relative_key"'],
   [{ is_decoder: true }, 'is_decoder = true'],
-  [{ quantization_config: { load_in_8bit: true } }, 'quantization_config = {"load_in_8bit":true} is not implemented for bert'],
+  [
+    { quantization_config: { load_in_8bit: true } },
+    'quantization_config = {"load_in_8bit":true} is not implemented for bert',
+  ],
   [{ vocab_size: undefined }, 'vocab_size must be a number'],
   [{ num_hidden_layers: 0 }, 'num_hidden_layers must be a whole number of at least 1, not 0'],
   [{ hidden_size: 767.5 }, 'hidden_size must be a whole number of at least 1, not 767.5'],
