@@ -8,43 +8,30 @@ import { funHome } from '../engine/places';
 import type { Precision } from '../engine/precision';
 import type { EngineInfo } from '../engine/tf';
 import { engineLine } from '../engine/engineLine';
-import { dataPlaces } from '../datasets/places';
 import type { Split } from '../datasets/examples';
-import { AdapterModel } from '../models/adapterModel';
-import { adapterEntry, fetchDatasetFile } from '../models/hub/index';
-import type { OpenedModel } from '../models/openModel';
+import type { AdapterModel } from '../models/adapterModel';
+import { adapterEntry } from '../models/hub/index';
 import type { Parameter } from '../nn/parameter';
 import { createLearningRate } from '../schedulers/learningRate';
 import { createSchedule } from '../schedulers/createSchedule';
 import type { Schedule } from '../schedulers/schedule';
-import { tokenizerHash } from '../tokenizers/loadTokenizer';
 import type { Tokenizer } from '../tokenizers/tokenizer';
-import type { EvaluationBatch } from '../tasks/batchOrder';
 import type { PredictedRow } from '../tasks/ownText';
 import { snapshot, type BestState } from '../training/checkpoint';
 import type { TrainingEvent } from '../training/events';
 import { eventFiles, type EventFiles } from '../training/tensorboard';
 import { restoreParameters, trainableParameters } from '../training/trainable';
 import { train } from '../training/trainer';
+import type { TrainingSettings } from '../training/trainingOptions';
 import { runId, trainingId, type RunConfiguration } from './configuration';
-import { modelSourceText } from './inputs';
-import { openLanguageAdapters, TRAINING_LANGUAGE, type LanguageAdapters } from './languageAdapters';
-import { openBase, type SharedBase } from './openBase';
-import { packBits, packFractions, type DataSource, type EngineFacts, type LanguageEvaluation } from './result';
+import { evaluateLanguage, evaluationBatch, overLanguage, percentages, percentName } from './evaluateLanguage';
+import { TRAINING_LANGUAGE } from './languageAdapters';
+import type { SharedBase } from './openBase';
+import type { DataSource, EngineFacts } from './result';
 import type { RunnableLab, TrainingStream } from './runner';
-import { changesBase } from './sharedBases';
-import { runTask, type EvaluationSet, type RunTask, type TaskSets } from './taskSets';
-
-const TASK_ADAPTER = 'task';
-const HEAD = 'task';
-/** Evaluation keeps nothing for gradients: larger batches fit. On a CPU, smaller ones of long sequences are faster. */
-export const evaluationBatch = ({ device }: EngineInfo): EvaluationBatch =>
-  device === 'GPU' ? { batchSize: 32 } : { batchSize: 32, mostScores: 32 * 128 ** 2 };
-
-/** What the encoded sets are kept under: the model, and for a folder, whose files may change, their hash. */
-function tokenizerIdentity({ name, source, tokenizer }: OpenedModel): string {
-  return [name, source, ...(tokenizer.type === 'folder' ? [tokenizerHash(tokenizer.folder)] : [])].join(', ');
-}
+import { onBase } from './sharedBases';
+import { openTaskModel, taskOn } from './taskModel';
+import type { EvaluationSet, TaskSets } from './taskSets';
 
 export interface Session extends RunnableLab {
   readonly configuration: RunConfiguration;
@@ -95,52 +82,11 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
   return onBase(configuration, shared, (base) => sessionOn(base, configuration));
 }
 
-/** Opens something on the shared base where the run can have that, else on one of its own, which is closed with it. */
-export async function onBase<Opened extends { close(): void | Promise<void> }>(
-  configuration: RunConfiguration,
-  shared: SharedBase | undefined,
-  open: (base: SharedBase) => Promise<Opened>,
-): Promise<Opened> {
-  const canShare = !changesBase(configuration) && configuration.precision === shared?.precision;
-  if (canShare) return open(shared);
-  const own = await openBase(configuration);
-  try {
-    const opened = await open(own);
-    const close = async () => {
-      await opened.close();
-      own.close();
-    };
-    return { ...opened, close };
-  } catch (error) {
-    own.close(); // most likely data are missing, and a notebook tries again when it has them
-    throw error;
-  }
-}
-
-/** The task of a run, with the data of this machine. */
-export function taskOn({ opened, tokenizer }: SharedBase, configuration: RunConfiguration): RunTask {
-  const places = dataPlaces(process.env, fetchDatasetFile);
-  const cache = { folder: join(funHome(), 'encoded'), tokenizerId: tokenizerIdentity(opened) };
-  return runTask(configuration, tokenizer, places, cache);
-}
-
-/** The model of a run with its initial values, and its language adapters, the English one in place. */
-export async function openTaskModel({ opened }: SharedBase, configuration: RunConfiguration, task: RunTask) {
-  const model = taskModel(configuration, opened, task);
-  const languageAdapters = await openLanguageAdapters(configuration, model).catch((error: unknown) => {
-    model.dispose();
-    throw error;
-  });
-  const modelSource = modelSourceText(opened.source, languageAdapters.source);
-  return { model, languageAdapters, modelSource };
-}
-
 async function sessionOn(base: SharedBase, configuration: RunConfiguration): Promise<Session> {
   const { tokenizer, engine, precision } = base;
   const task = taskOn(base, configuration);
   const sets = await task.openSets();
   const { model, languageAdapters, modelSource } = await openTaskModel(base, configuration, task);
-  const { optimiser, steps, seed } = configuration;
   const batches = evaluationBatch(engine);
   let best: BestState | undefined;
   /** The state of the last step, while the best one is in its place. */
@@ -166,23 +112,7 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
         model,
         examples: sets.train.encoded,
         padId: tokenizer.special.pad,
-        settings: {
-          schedule: chosen,
-          timing: configuration.timing,
-          learningRate: createLearningRate({ name: optimiser.decay, rate: optimiser.learningRate }, steps),
-          steps,
-          batchSize: configuration.batchSize,
-          weightDecay: optimiser.weightDecay,
-          clipNorm: optimiser.clipNorm,
-          dropout: configuration.dropout,
-          prefixDropout: configuration.prefixDropout,
-          bucketing: configuration.bucketing,
-          ...(configuration.fisherForSchedule === undefined
-            ? {}
-            : { fisherForSchedule: configuration.fisherForSchedule }),
-          ...(configuration.trackFisher === undefined ? {} : { trackFisher: configuration.trackFisher }),
-          seed,
-        },
+        settings: trainingSettings(configuration, chosen),
         validation: {
           every: configuration.validation.every,
           metric: percentName(task.mainMetric),
@@ -270,18 +200,24 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
   }
 }
 
-/** What `work` gives while the language's adapter is in place, where there is one. */
-export async function overLanguage<T>(
-  languageAdapters: LanguageAdapters,
-  language: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    await languageAdapters.use(language);
-    return await work();
-  } finally {
-    await languageAdapters.use(TRAINING_LANGUAGE);
-  }
+function trainingSettings(configuration: RunConfiguration, schedule: Schedule): TrainingSettings {
+  const { timing, optimiser, steps, batchSize, dropout, prefixDropout, bucketing, seed } = configuration;
+  const { fisherForSchedule, trackFisher } = configuration;
+  return {
+    schedule,
+    timing,
+    learningRate: createLearningRate({ name: optimiser.decay, rate: optimiser.learningRate }, steps),
+    steps,
+    batchSize,
+    weightDecay: optimiser.weightDecay,
+    clipNorm: optimiser.clipNorm,
+    dropout,
+    prefixDropout,
+    bucketing,
+    ...(fisherForSchedule === undefined ? {} : { fisherForSchedule }),
+    ...(trackFisher === undefined ? {} : { trackFisher }),
+    seed,
+  };
 }
 
 /** Before anything is fetched: each language has a published adapter, where they come from the hub. */
@@ -296,25 +232,6 @@ function watching(name: string): EventFiles | undefined {
   return folder ? eventFiles(join(folder, name)) : undefined;
 }
 
-/** Adapter and head with the run's own initial values. */
-function taskModel(
-  { method, head, seed }: RunConfiguration,
-  { name, encoder }: OpenedModel,
-  { head: kind, labels }: RunTask,
-): AdapterModel {
-  const model = new AdapterModel(name, encoder);
-  const named = labels === undefined ? {} : { labels };
-  model.addHead(HEAD, { kind, family: 'adapters', ...named, ...head }, seed);
-  if (method.type === 'full') {
-    model.activate({ head: HEAD });
-    return model;
-  }
-  const config = method.type === 'lora' ? method : ({ ...method, activation: 'relu', leaveOut: [] } as const);
-  model.addTaskAdapter(TASK_ADAPTER, config, seed);
-  model.activate({ task: TASK_ADAPTER, head: HEAD });
-  return model;
-}
-
 function testSet(sets: TaskSets, language: string): EvaluationSet {
   const set = sets.tests.get(language);
   if (set !== undefined) return set;
@@ -323,34 +240,6 @@ function testSet(sets: TaskSets, language: string): EvaluationSet {
     `No test data for "${language}" was opened. Opened: ${opened}. To score it, name it in ` +
       `train({ evaluation: { languages: [...] } }); the data of a run are opened when it begins.`,
   );
-}
-
-export async function evaluateLanguage(
-  set: EvaluationSet,
-  model: AdapterModel,
-  batches: EvaluationBatch,
-): Promise<LanguageEvaluation> {
-  const { perExample, means } = await set.score(model, batches);
-  const right = perExample.map((scores) => (scores.accuracy ?? scores.exactMatch ?? 0) === 1);
-  const { name, language, split, count, source } = set.split;
-  return {
-    language,
-    dataset: name,
-    split,
-    examples: count,
-    source,
-    metrics: percentages(means),
-    correct: packBits(right),
-    ...(means.f1 === undefined ? {} : { f1: packFractions(perExample.map(({ f1 }) => f1!)) }),
-  };
-}
-
-const percentNames: Readonly<Record<string, string>> = { exactMatch: 'em', mlqaExactMatch: 'mlqaEm' };
-const percentName = (metric: string): string => percentNames[metric] ?? metric;
-
-/** Scores in percent, under the names that results use. */
-function percentages(scores: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(scores).map(([metric, value]) => [percentName(metric), 100 * value]));
 }
 
 function engineFacts(info: EngineInfo, precision: Precision): EngineFacts {

@@ -1,5 +1,5 @@
 /**
- * Base models that labs of this process share: running the cell that opens a lab once more loads nothing again. The last
+ * Base models that labs and runs of this process share: running the cell that opens a lab once more loads nothing again. The last
  * one to close a base frees it.
  */
 import { isModelFolder } from '../models/modelNames';
@@ -46,4 +46,26 @@ export async function shareBase({
       isClosed = true;
     },
   };
+}
+
+/** Opens something on the shared base where the run can have that, else on one of its own, which is closed with it. */
+export async function onBase<Opened extends { close(): void | Promise<void> }>(
+  configuration: RunConfiguration,
+  shared: SharedBase | undefined,
+  open: (base: SharedBase) => Promise<Opened>,
+): Promise<Opened> {
+  const canShare = !changesBase(configuration) && configuration.precision === shared?.precision;
+  if (canShare) return open(shared);
+  const own = await openBase(configuration);
+  try {
+    const opened = await open(own);
+    const close = async () => {
+      await opened.close();
+      own.close();
+    };
+    return { ...opened, close };
+  } catch (error) {
+    own.close(); // most likely data are missing, and a notebook tries again when it has them
+    throw error;
+  }
 }

@@ -6,11 +6,13 @@ import { UserError } from '../engine/errors';
 import type { AdapterModel } from '../models/adapterModel';
 import type { PredictedRow } from '../tasks/ownText';
 import { trainableParameters } from '../training/trainable';
+import { evaluateLanguage, evaluationBatch, overLanguage } from './evaluateLanguage';
 import { TRAINING_LANGUAGE } from './languageAdapters';
 import type { SharedBase } from './openBase';
 import type { LanguageEvaluation } from './result';
 import { restoreSaved, type SavedRun } from './savedRun';
-import { evaluateLanguage, evaluationBatch, onBase, openTaskModel, overLanguage, taskOn } from './session';
+import { onBase } from './sharedBases';
+import { openTaskModel, taskOn } from './taskModel';
 import type { EvaluationSet } from './taskSets';
 
 export interface TrainedModel {
