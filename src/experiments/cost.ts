@@ -4,7 +4,7 @@ import type { ExampleCount, FisherConfiguration, RunConfiguration } from './conf
 import { totalSeconds, type RunResult } from './result';
 
 /** Parameters of the layers (embeddings cost next to nothing). Unknown models count as base size. */
-const layerParameters: Readonly<Record<string, number>> = {
+const parametersOfLayers: Readonly<Record<string, number>> = {
   'tiny-random': 5e4,
   'multilingual-e5-small': 21.3e6,
   'bert-base-multilingual-cased': 85e6,
@@ -73,7 +73,7 @@ function operations(configuration: RunConfiguration, isTrained = false): number 
     configuration;
   const size = data.suite === 'mini' ? { ...published[task], test: miniSize, validation: miniSize } : published[task];
   const tokens = size.sequences * (bucketing === 'none' ? data.maxLength : Math.min(data.maxLength, size.tokens));
-  const forward = 2 * (layerParameters[configuration.model] ?? 85e6) * tokens;
+  const forward = 2 * (parametersOfLayers[configuration.model] ?? 85e6) * tokens;
   const training = forward * (method.type === 'full' ? 3 : 2);
   const count = (asked: ExampleCount, had: number) => (asked === 'all' ? had : Math.min(asked, had));
   const passes = (estimate: FisherConfiguration) => estimate.examples * (1 + backwardPasses(estimate, task, tokens));

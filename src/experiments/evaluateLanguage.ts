@@ -2,27 +2,12 @@
 import type { EngineInfo } from '../engine/tf';
 import type { AdapterModel } from '../models/adapterModel';
 import type { EvaluationBatch } from '../tasks/batchOrder';
-import { TRAINING_LANGUAGE, type LanguageAdapters } from './languageAdapters';
 import { packBits, packFractions, type LanguageEvaluation } from './result';
 import type { EvaluationSet } from './taskSets';
 
 /** Evaluation keeps nothing for gradients: larger batches fit. On a CPU, smaller ones of long sequences are faster. */
 export const evaluationBatch = ({ device }: EngineInfo): EvaluationBatch =>
   device === 'GPU' ? { batchSize: 32 } : { batchSize: 32, mostScores: 32 * 128 ** 2 };
-
-/** What `work` gives while the language's adapter is in place, where there is one. */
-export async function overLanguage<T>(
-  languageAdapters: LanguageAdapters,
-  language: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    await languageAdapters.use(language);
-    return await work();
-  } finally {
-    await languageAdapters.use(TRAINING_LANGUAGE);
-  }
-}
 
 export async function evaluateLanguage(
   set: EvaluationSet,

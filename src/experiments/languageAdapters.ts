@@ -5,10 +5,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../engine/errors';
+import { distinct } from '../figures/rows';
 import { loadLanguageAdapter } from '../models/adapterFiles';
 import type { AdapterModel } from '../models/adapterModel';
 import { adapterFolderSource } from '../models/folderSources';
-import { fetchAdapter } from '../models/hub/index';
+import { adapterEntry, fetchAdapter } from '../models/hub/index';
 import type { RunConfiguration } from './configuration';
 
 /** The language that runs are trained in. */
@@ -39,9 +40,8 @@ export async function openLanguageAdapters(
     languageAdapters.source === 'hub'
       ? (language) => fetchAdapter(modelName, language)
       : (language) => Promise.resolve(inFolder(languageAdapters.path, language, modelName));
-  const languages = [...new Set([TRAINING_LANGUAGE, ...evaluation.languages])];
   const found = new Map<string, Awaited<ReturnType<Find>>>();
-  for (const language of languages) found.set(language, await find(language));
+  for (const language of languagesOf(evaluation)) found.set(language, await find(language));
   const loaded = new Set<string>();
   const use = async (language: string): Promise<void> => {
     const place = found.get(language) ?? (await find(language));
@@ -53,6 +53,29 @@ export async function openLanguageAdapters(
   await use(TRAINING_LANGUAGE);
   return { source: [...found].map(([language, { source }]) => `${language}: ${source}`).join('; '), use };
 }
+
+/** What `work` gives while the language's adapter is in place, where there is one. */
+export async function overLanguage<T>(
+  languageAdapters: LanguageAdapters,
+  language: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    await languageAdapters.use(language);
+    return await work();
+  } finally {
+    await languageAdapters.use(TRAINING_LANGUAGE);
+  }
+}
+
+/** Before anything is fetched: each language has a published adapter, where they come from the hub. */
+export function requirePublishedAdapters({ model, languageAdapters, evaluation }: RunConfiguration): void {
+  if (languageAdapters === 'none' || languageAdapters.source !== 'hub') return;
+  for (const language of languagesOf(evaluation)) adapterEntry(model, language);
+}
+
+/** English, which the run is trained in, and those that it is evaluated in. */
+const languagesOf = ({ languages }: RunConfiguration['evaluation']) => distinct([TRAINING_LANGUAGE, ...languages]);
 
 /** The task adapter may have any name, "en" too; this cannot be one. */
 const adapterName = (language: string) => `language-${language}`;

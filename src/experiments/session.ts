@@ -5,29 +5,24 @@
 import { join } from 'node:path';
 import { UserError } from '../engine/errors';
 import { funHome } from '../engine/places';
-import type { Precision } from '../engine/precision';
-import type { EngineInfo } from '../engine/tf';
-import { engineLine } from '../engine/engineLine';
-import type { Split } from '../datasets/examples';
 import type { AdapterModel } from '../models/adapterModel';
-import { adapterEntry } from '../models/hub/index';
 import type { Parameter } from '../nn/parameter';
 import { createLearningRate } from '../schedulers/learningRate';
 import { createSchedule } from '../schedulers/createSchedule';
 import type { Schedule } from '../schedulers/schedule';
 import type { Tokenizer } from '../tokenizers/tokenizer';
 import type { PredictedRow } from '../tasks/ownText';
-import { snapshot, type BestState } from '../training/checkpoint';
 import type { TrainingEvent } from '../training/events';
 import { eventFiles, type EventFiles } from '../training/tensorboard';
-import { restoreParameters, trainableParameters } from '../training/trainable';
+import { trainableParameters } from '../training/trainable';
 import { train } from '../training/trainer';
 import type { TrainingSettings } from '../training/trainingOptions';
 import { runId, trainingId, type RunConfiguration } from './configuration';
-import { evaluateLanguage, evaluationBatch, overLanguage, percentages, percentName } from './evaluateLanguage';
-import { TRAINING_LANGUAGE } from './languageAdapters';
+import { evaluateLanguage, evaluationBatch, percentages, percentName } from './evaluateLanguage';
+import { dataSources, engineFacts } from './facts';
+import { overLanguage, requirePublishedAdapters, TRAINING_LANGUAGE } from './languageAdapters';
+import { ModelStates } from './modelStates';
 import type { SharedBase } from './openBase';
-import type { DataSource, EngineFacts } from './result';
 import type { RunnableLab, TrainingStream } from './runner';
 import { onBase } from './sharedBases';
 import { openTaskModel, taskOn } from './taskModel';
@@ -42,12 +37,7 @@ export interface Session extends RunnableLab {
    * As `RunnableLab.train`; without a checkpoint folder nothing is stored. `schedule` stands in for the configured one;
    * `name` is what TensorBoard calls the run, by default the id of its configuration.
    */
-  train(options: {
-    checkpointFolder?: string;
-    schedule?: Schedule;
-    name?: string;
-    checkpointEvery?: number;
-  }): TrainingStream;
+  train(options: { checkpointFolder?: string; schedule?: Schedule; name?: string }): TrainingStream;
   /**
    * Puts the best state by English validation into the model, until `train` is called again, which begins with the state
    * of its checkpoint. Returns the state's step. Not to be called before the stream of `train` has ended.
@@ -66,6 +56,8 @@ export interface Session extends RunnableLab {
   withScored<T>(work: (state: ScoredState) => T): T;
 }
 
+const stepsBetweenCheckpoints = 50;
+
 export interface ScoredState {
   /** What the run trains. */
   readonly trained: readonly Parameter[];
@@ -83,31 +75,28 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
 }
 
 async function sessionOn(base: SharedBase, configuration: RunConfiguration): Promise<Session> {
-  const { tokenizer, engine, precision } = base;
+  const { tokenizer, engine } = base;
   const task = taskOn(base, configuration);
   const sets = await task.openSets();
   const { model, languageAdapters, modelSource } = await openTaskModel(base, configuration, task);
   const batches = evaluationBatch(engine);
-  let best: BestState | undefined;
-  /** The state of the last step, while the best one is in its place. */
-  let last: ReturnType<typeof snapshot> | undefined;
-  let trained: ReturnType<typeof trainableParameters> = [];
+  const { checkpoint: scored } = configuration.evaluation;
+  let states = new ModelStates([], scored);
 
   return {
     configuration,
     model,
     sets,
     tokenizer,
-    engine: engineFacts(engine, precision),
+    engine: engineFacts(base),
     modelSource,
     layers: model.layers,
     data: dataSources(sets),
-    train({ checkpointFolder, schedule, name = runId(configuration), checkpointEvery = 50 }) {
+    train({ checkpointFolder, schedule, name = runId(configuration) }) {
       const abort = new AbortController();
       const watched = watching(name);
       const chosen = schedule ?? createSchedule(configuration.schedule, model.layers);
-      best = last = undefined;
-      trained = trainableParameters(model, chosen);
+      states = new ModelStates(trainableParameters(model, chosen), scored);
       const events = train({
         model,
         examples: sets.train.encoded,
@@ -115,72 +104,54 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
         settings: trainingSettings(configuration, chosen),
         validation: {
           every: configuration.validation.every,
-          metric: percentName(task.mainMetric),
+          metric: percentName(task.validationMetric),
           run: async () => percentages((await sets.validation.score(model, batches)).means),
         },
-        ...(checkpointFolder === undefined
-          ? {}
-          : {
-              checkpoint: { folder: checkpointFolder, every: checkpointEvery, fingerprint: trainingId(configuration) },
-            }),
+        checkpoint:
+          checkpointFolder === undefined
+            ? undefined
+            : { folder: checkpointFolder, every: stepsBetweenCheckpoints, fingerprint: trainingId(configuration) },
         prefixCache: { folder: join(funHome(), 'hidden-states') },
         signal: abort.signal,
         onWarning: (message) => process.emitWarning(message),
-        onBest: (state) => (best = state),
+        onBest: states.onBest,
       });
       return { [Symbol.asyncIterator]: () => follow(events, watched), stop: () => abort.abort() };
     },
     async *evaluate(languages) {
       const tests = languages.map((language) => [language, testSet(sets, language)] as const);
-      const putBack = scoredState();
-      try {
-        for (const [language, set] of tests) {
-          await languageAdapters.use(language);
-          yield await evaluateLanguage(set, model, batches);
-        }
-      } finally {
-        await languageAdapters.use(TRAINING_LANGUAGE);
-        putBack();
+      for (const [language, set] of tests) {
+        yield await whileScored(language, () => evaluateLanguage(set, model, batches));
       }
     },
-    async predict(rows, language = TRAINING_LANGUAGE) {
-      const putBack = scoredState();
-      try {
-        return await overLanguage(languageAdapters, language, () => task.predict(model, rows, batches));
-      } finally {
-        putBack();
-      }
-    },
+    predict: (rows, language = TRAINING_LANGUAGE) => whileScored(language, () => task.predict(model, rows, batches)),
     withScored(work) {
-      const putBack = scoredState();
-      const isBest = configuration.evaluation.checkpoint === 'best' && best !== undefined;
+      const putBack = states.putScored();
       try {
-        return work({ trained, ...(isBest ? { bestStep: best!.step } : {}) });
+        return work({ trained: states.trained, bestStep: states.scoredBestStep });
       } finally {
         putBack();
       }
     },
     useBest() {
-      if (best === undefined) {
-        throw new UserError(
-          `There was no English validation yet (there is one every ${configuration.validation.every} steps), ` +
-            `so no state is the best; train on, or use the model as it is.`,
-        );
-      }
-      last ??= snapshot(trained);
-      restoreParameters(trained, best.parameters);
-      return best.step;
+      const step = states.useBest();
+      if (step !== undefined) return step;
+      throw new UserError(
+        `There was no English validation yet (there is one every ${configuration.validation.every} steps), ` +
+          `so no state is the best; train on, or use the model as it is.`,
+      );
     },
     close: () => model.dispose(),
   };
 
-  /** Puts the state that is scored into the model, where it is not; what it gives puts the other one back. */
-  function scoredState(): () => void {
-    const asked = configuration.evaluation.checkpoint === 'best' ? best?.parameters : last;
-    if (asked === undefined) return () => undefined;
-    const inPlace = snapshot(trained);
-    restoreParameters(trained, asked);
-    return () => restoreParameters(trained, inPlace);
+  /** What `work` gives while the state that is scored is in the model, over the language's adapter. */
+  async function whileScored<T>(language: string, work: () => Promise<T>): Promise<T> {
+    const putBack = states.putScored();
+    try {
+      return await overLanguage(languageAdapters, language, work);
+    } finally {
+      putBack();
+    }
   }
 
   async function* follow(
@@ -201,8 +172,8 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
 }
 
 function trainingSettings(configuration: RunConfiguration, schedule: Schedule): TrainingSettings {
-  const { timing, optimiser, steps, batchSize, dropout, prefixDropout, bucketing, seed } = configuration;
-  const { fisherForSchedule, trackFisher } = configuration;
+  const { timing, optimiser, steps, batchSize, dropout, prefixDropout, bucketing } = configuration;
+  const { fisherForSchedule, trackFisher, seed } = configuration;
   return {
     schedule,
     timing,
@@ -214,16 +185,10 @@ function trainingSettings(configuration: RunConfiguration, schedule: Schedule): 
     dropout,
     prefixDropout,
     bucketing,
-    ...(fisherForSchedule === undefined ? {} : { fisherForSchedule }),
-    ...(trackFisher === undefined ? {} : { trackFisher }),
+    fisherForSchedule,
+    trackFisher,
     seed,
   };
-}
-
-/** Before anything is fetched: each language has a published adapter, where they come from the hub. */
-function requirePublishedAdapters({ model, languageAdapters, evaluation }: RunConfiguration): void {
-  if (languageAdapters === 'none' || languageAdapters.source !== 'hub') return;
-  for (const language of [TRAINING_LANGUAGE, ...evaluation.languages]) adapterEntry(model, language);
 }
 
 /** FUN_TENSORBOARD: a folder, in which every run writes TensorBoard's event files into one of its own. */
@@ -240,28 +205,4 @@ function testSet(sets: TaskSets, language: string): EvaluationSet {
     `No test data for "${language}" was opened. Opened: ${opened}. To score it, name it in ` +
       `train({ evaluation: { languages: [...] } }); the data of a run are opened when it begins.`,
   );
-}
-
-function engineFacts(info: EngineInfo, precision: Precision): EngineFacts {
-  return { line: engineLine(info, precision), threads: info.threads, precision };
-}
-
-function dataSources(sets: TaskSets): DataSource[] {
-  const source = (use: DataSource['use'], split: Split<unknown>): DataSource => ({
-    use,
-    dataset: split.name,
-    language: split.language,
-    split: split.split,
-    source: split.source,
-    files: split.files,
-    count: split.count,
-    expectedCount: split.expectedCount ?? null,
-    complete: split.complete,
-    notes: split.notes,
-  });
-  return [
-    source('train', sets.train.split),
-    source('validation', sets.validation.split),
-    ...[...sets.tests.values()].map(({ split }) => source('test', split)),
-  ];
 }

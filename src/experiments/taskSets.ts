@@ -46,7 +46,8 @@ export interface RunTask {
   readonly head: HeadKind;
   /** Names of the classes or choices, by index. */
   readonly labels?: readonly string[];
-  readonly mainMetric: string;
+  /** The metric by which validation tells the best state, as `score` names it. */
+  readonly validationMetric: string;
   openSets(): Promise<TaskSets>;
   /** The test set of a language by itself. */
   openTest(language: string): Promise<EvaluationSet>;
@@ -147,7 +148,7 @@ function taskOf<Example, Settings, Encoded extends EncodedExample, Logits, Predi
   return {
     head: { type, ...rest } as HeadKind,
     ...(text.labels === undefined ? {} : { labels: text.labels }),
-    mainMetric: task.mainMetric,
+    validationMetric: task.mainMetric,
     async openSets() {
       const data = await loading.all();
       return {

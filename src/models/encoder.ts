@@ -94,7 +94,7 @@ export function encoderLayer(
   };
 }
 
-export const layerParameters = (layer: EncoderLayer): Parameter[] => [
+export const parametersOfLayer = (layer: EncoderLayer): Parameter[] => [
   ...linearParameters(layer.query),
   ...linearParameters(layer.key),
   ...linearParameters(layer.value),
@@ -109,7 +109,7 @@ export const layerParameters = (layer: EncoderLayer): Parameter[] => [
 
 export const baseParameters = (encoder: Encoder): Parameter[] => [
   ...encoder.embeddingParameters,
-  ...encoder.layers.flatMap(layerParameters),
+  ...encoder.layers.flatMap(parametersOfLayer),
   ...(encoder.pooler === undefined ? [] : linearParameters(encoder.pooler)),
 ];
 

@@ -5,7 +5,7 @@ import { loraParameters } from '../adapters/lora';
 import { bottlenecksOf, loraOf } from '../adapters/stack';
 import { hasFusedOps, tf } from '../engine/tf';
 import type { AdapterModel, ModelBatch } from '../models/adapterModel';
-import { layerParameters } from '../models/encoder';
+import { parametersOfLayer } from '../models/encoder';
 import type { Parameter } from '../nn/parameter';
 
 /** Of every weight of the layers below `end`, and of what else decides the last bits: engine and threads. */
@@ -15,7 +15,7 @@ export function prefixWeights({ encoder, stack }: AdapterModel, end: number): st
   for (let layer = 0; layer < end; layer++) {
     const lora = loraOf(stack, layer);
     addParameters(hash, [
-      ...layerParameters(encoder.layers[layer]!),
+      ...parametersOfLayer(encoder.layers[layer]!),
       ...bottlenecksOf(stack, layer).flatMap(bottleneckParameters),
       ...(lora === undefined ? [] : loraParameters(lora)),
     ]);

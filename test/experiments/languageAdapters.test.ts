@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { nliLabels, type NliExample } from '../../src/datasets/examples';
 import type { RunConfiguration } from '../../src/experiments/configuration';
 import { openLanguageAdapters } from '../../src/experiments/languageAdapters';
@@ -46,11 +46,20 @@ describe('a session with a folder of adapters', () => {
     for await (const event of session.train({})) if (event.type === 'step') expect(inPlace()).toBe('language-en');
     expect(untouched()).toEqual(before);
     const seen: (string | undefined)[] = [];
+    for (const set of session.sets.tests.values()) {
+      const score = set.score.bind(set);
+      vi.spyOn(set, 'score').mockImplementation((...given) => {
+        seen.push(inPlace());
+        return score(...given);
+      });
+    }
     for await (const { language } of session.evaluate(['sw', 'en'])) {
-      expect(language).toBe(seen.length === 0 ? 'sw' : 'en');
-      seen.push(inPlace());
+      expect(seen.at(-1)).toBe(`language-${language}`);
+      expect(inPlace()).toBe('language-en');
     }
     expect(seen).toEqual(['language-sw', 'language-en']);
+    for await (const _ of session.evaluate(['sw', 'en'])) break;
+    expect(seen).toHaveLength(3);
     expect(inPlace()).toBe('language-en');
     expect(model.stack.task?.name).toBe('task');
     expect(session.modelSource).toMatch(/language adapters: en: sha256 [0-9a-f]{16}; sw: sha256 [0-9a-f]{16}$/);
