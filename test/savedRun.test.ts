@@ -1,4 +1,5 @@
 /** A run that was saved is the same run when it is loaded, in a new lab too; what does not fit or is not whole is named. */
+import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -230,6 +231,29 @@ describe('saving destroys nothing', () => {
     await expect(labs[0]!.load(folder)).resolves.toBeDefined();
   });
 
+  test('cut off before the last of its files was in place: the result of the save before is not taken for its own', async () => {
+    const run = await trained({ steps: 2 });
+    await run.save(folder);
+    const earlier = readFileSync(join(folder, 'result.json'));
+    await run.evaluate('sw');
+    await run.save(folder);
+    await expect(labs[0]!.load(folder)).resolves.toBeDefined();
+    writeFileSync(join(folder, 'result.json'), earlier);
+    await expect(labs[0]!.load(folder)).rejects.toThrow(
+      /result\.json is not the one that was saved with trained\.safetensors.*Save the run again/s,
+    );
+  });
+
+  test('what was saved before the parameters named their result is read on', async () => {
+    const run = await trained({ steps: 2 });
+    await run.save(folder);
+    const path = join(folder, 'trained.safetensors');
+    const earlier = readFileSync(path, 'latin1').replace('\\"result\\":', '\\"former\\":');
+    expect(earlier).toContain('former');
+    writeFileSync(path, earlier, 'latin1');
+    expect((await labs[0]!.load(folder)).result()).toEqual(run.result());
+  });
+
   test('a run that has not started has nothing to save', async () => {
     await expect((await open()).train().save(folder)).rejects.toThrow(/has not started/);
     expect(existsSync(folder)).toBe(false);
@@ -254,12 +278,18 @@ describe('refused', () => {
     modelSource: string;
     configuration: { task?: string; method: { type: string; reductionFactor?: number; rank?: number; alpha?: number } };
   }
-  const inResult = (by: (result: Parts) => void) =>
-    change('result.json', (file) => {
-      const result = JSON.parse(file.toString()) as Parts;
-      by(result);
-      return JSON.stringify(result);
-    });
+  const sha256 = (file: Buffer | string) => createHash('sha256').update(file).digest('hex');
+  /** Another result, which the parameters name as their own. */
+  const inResult = (by: (result: Parts) => void) => {
+    const file = readFileSync(join(saved, 'result.json'));
+    const result = JSON.parse(file.toString()) as Parts;
+    by(result);
+    const changed = JSON.stringify(result);
+    change('trained.safetensors', (bytes) =>
+      Buffer.from(bytes.toString('latin1').replace(sha256(file), sha256(changed)), 'latin1'),
+    );
+    writeFileSync(join(folder, 'result.json'), changed);
+  };
 
   test.each<[string, () => void, RegExp]>([
     ['a folder that is not there', () => undefined, /result\.json cannot be read/],
@@ -320,7 +350,6 @@ describe('refused', () => {
   });
 
   test('a lab of another model', async () => {
-    cpSync(saved, folder, { recursive: true });
     inResult((result) => (result.modelSource = 'owner/name@1234'));
     const lab = await open();
     const before = tf.memory().numTensors;

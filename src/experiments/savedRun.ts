@@ -1,7 +1,7 @@
 /**
- * A trained run as a folder: what it trained, in the lab's own file (`trained.safetensors`: every trained parameter as it
- * is), and its result. Beside them, for Python, the adapter and, where the adapters library has such a one, the head in
- * AdapterHub's format. The base model is not in it, unless it was trained.
+ * A trained run as a folder: what it trained, in the lab's own file (`trained.safetensors`: every trained parameter as
+ * it is), and its result. Beside them, for Python, the adapter and, where the adapters library has such a one, the head
+ * in AdapterHub's format. The base model is not in it, unless it was trained.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -43,6 +43,8 @@ interface Header extends SavedState {
   readonly id: string;
   /** Of the numbers, in the order of the tensors' names. */
   readonly sha256: string;
+  /** SHA-256 of the result's file, which belongs to these numbers. Absent in what was saved earlier. */
+  readonly result?: string;
 }
 
 /**
@@ -61,7 +63,15 @@ export function writeSavedRun(
   const tensors = new Map(
     trained.map(({ name, shape, value }) => [name, { shape, data: value.dataSync<'float32'>().slice() }]),
   );
-  const header: Header = { format: savedFormat, id: result.id, state, step, sha256: numbersHash(tensors) };
+  const printed = printResult(result);
+  const header: Header = {
+    format: savedFormat,
+    id: result.id,
+    state,
+    step,
+    sha256: numbersHash(tensors),
+    result: textHash(printed),
+  };
   const { task } = model.stack;
   replaceTogether(folder, files, (aside) => {
     if (task !== undefined) {
@@ -69,18 +79,24 @@ export function writeSavedRun(
       if (hasHeadForPython(model.head!)) saveHead(model, model.head!.name, aside);
     }
     writeSafetensors(join(aside, TRAINED), tensors, { metadata: { run: JSON.stringify(header) } });
-    writeFileSync(join(aside, RESULT), printResult(result));
+    writeFileSync(join(aside, RESULT), printed);
   });
 }
 
 /** Reads what `writeSavedRun` wrote; nothing in it is run. @throws UserError that names the file that is not whole. */
 export function readSavedRun(folder: string): SavedRun {
-  const result = readResult(join(folder, RESULT));
+  const { result, hash } = readResult(join(folder, RESULT));
   const path = join(folder, TRAINED);
   const header = readHeader(path);
   if (header.id !== result.id) {
     throw new UserError(
       `${path} is of the run "${header.id}", ${RESULT} of "${result.id}"; the two belong together. Save the run again.`,
+    );
+  }
+  if (header.result !== undefined && header.result !== hash) {
+    throw new UserError(
+      `${join(folder, RESULT)} is not the one that was saved with ${TRAINED}: a later save was cut off, or one of the ` +
+        `two was changed. Save the run again.`,
     );
   }
   const parameters = readTensors(path);
@@ -132,14 +148,15 @@ function idOf(path: string): string | undefined {
   }
 }
 
-function readResult(path: string): RunResult {
+function readResult(path: string): { result: RunResult; hash: string } {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new UserError(`${path} cannot be read: ${messageOf(error)}. Give the folder that run.save wrote.`);
   }
-  return wholeResult(text, (why) => new UserError(`${path} is not a whole result: ${why}. Save the run again.`));
+  const broken = (why: string) => new UserError(`${path} is not a whole result: ${why}. Save the run again.`);
+  return { result: wholeResult(text, broken), hash: textHash(text) };
 }
 
 function readHeader(path: string): Header {
@@ -170,6 +187,8 @@ function readTensors(path: string): Map<string, NamedTensor> {
     file.close();
   }
 }
+
+const textHash = (text: string) => createHash('sha256').update(text).digest('hex');
 
 function numbersHash(tensors: ReadonlyMap<string, NamedTensor>): string {
   const hash = createHash('sha256');
