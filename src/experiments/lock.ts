@@ -4,9 +4,10 @@
  * living one.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { writeWhole } from '../engine/atomicFile';
 
 export interface LockOwner {
   readonly host: string;
@@ -30,13 +31,15 @@ const signOfLifeMs = 30_000;
  * The lock `name` in `folder`, or its living owner.
  *
  * Two that come at the same moment may both step back; each then tries again after a random while, up to `tries` times.
+ *
+ * @throws UserError when the disk is full.
  */
 export async function acquireLock(folder: string, name: string, tries = 8): Promise<Lock | LockOwner> {
   mkdirSync(folder, { recursive: true });
   let owner = livingOwners(folder, name)[0]?.owner;
   for (let attempt = 0; attempt < tries && owner === undefined; attempt += 1) {
     const mine = join(folder, `${name}.${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}.lock`);
-    writeFileSync(mine, JSON.stringify(thisProcess()), { flag: 'wx' });
+    writeWhole(mine, JSON.stringify(thisProcess()));
     owner = livingOwners(folder, name).find(({ path }) => path !== mine)?.owner;
     if (owner === undefined) return heldLock(mine);
     rmSync(mine, { force: true });
@@ -77,7 +80,7 @@ function livingOwners(folder: string, name: string): { path: string; owner: Lock
     const owner = readOwner(path);
     if (owner === undefined) return [];
     if (owner !== 'unreadable' && isAlive(owner, path)) return [{ path, owner }];
-    // Half-written: its writer is either about to finish or dead; a minute decides.
+    // Half-written, as earlier versions may leave it: its writer is about to finish or dead; a minute decides.
     if (owner === 'unreadable' && ageMs(path) < 60_000) {
       return [{ path, owner: { host: 'unknown', pid: 0, processStart: '', since: '', task: '' } }];
     }
