@@ -12,6 +12,7 @@ import { configure } from '../../src/experiments/profiles';
 import { executeRun } from '../../src/experiments/runner';
 import { openStore } from '../../src/experiments/store';
 import { cartesian, defineSweep, expandSweep } from '../../src/experiments/sweep';
+import { fillDisk } from '../fullDisk';
 import { openFakeLab, type FakeBehaviour } from './fakeLab';
 
 let folder: string;
@@ -79,6 +80,17 @@ test('a killed run is told to have been, most likely for want of memory', async 
     ['failed', 2],
   ]);
   expect(statuses[1]!.message).toMatch(/^killed, most likely because the machine ran out of memory: lower --jobs/);
+});
+
+test('what a failed run is told by: why it could not be started, else how it ended, and no word of earlier launches', async () => {
+  const [configuration] = expandSweep(sweep) as [RunConfiguration];
+  const plan = planRuns([configuration], openStore());
+  const messageOf = async (...command: string[]) =>
+    (await launchLocally({ plan, jobs: 1, workerCommand: command, name: 'odd' })).statuses[0]!.message;
+  const node = (code: string) => [process.execPath, '--eval', code, 'worker'];
+  expect(await messageOf(...node('console.error("of this launch"); process.exit(3)'))).toBe('of this launch');
+  expect(await messageOf(...node('process.exit(3)'))).toBe('the worker said nothing, and ended with exit code 3');
+  expect(await messageOf('/no/such/program')).toBe('could not be started: spawn /no/such/program ENOENT');
 });
 
 test('stopped in the middle: running ones save, nothing new starts; the next launch gives the same results', async () => {
@@ -184,6 +196,18 @@ test('a lock is held by one, freed by death, and told who holds it', async () =>
   if (!isLock(inherited)) throw new Error('a dead owner holds the lock');
   inherited.release();
   expect(readdirSync(locks)).toEqual([]);
+});
+
+test('on a full disk a lock says so and leaves nothing, so that it can be had when there is room', async () => {
+  const locks = join(folder, 'locks');
+  const makeRoom = fillDisk();
+  try {
+    await expect(acquireLock(locks, 'run')).rejects.toThrow(/^The disk is full/);
+  } finally {
+    makeRoom();
+  }
+  expect(readdirSync(locks)).toEqual([]);
+  expect(isLock(await acquireLock(locks, 'run'))).toBe(true);
 });
 
 test('of two processes of one cluster job, the second one finds the lock held', async () => {

@@ -1,7 +1,7 @@
 /** Runs a plan on this machine: several worker processes at a time, each doing one run. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { wholeNumber } from '../../engine/errors';
@@ -105,7 +105,7 @@ export async function launchLocally(launch: LocalLaunch): Promise<LaunchState> {
       });
       const seconds = (Date.now() - startedAt) / 1000;
       const state = endOf(end, attempts + 1);
-      update(index, { state, seconds, ...(state === 'failed' ? { message: lastWords(end, log) } : {}) });
+      update(index, { state, seconds, ...(state === 'failed' ? { message: lastWords(end) } : {}) });
     }
   };
   try {
@@ -128,6 +128,10 @@ function isBeingTrained({ run }: RunStatus, statuses: readonly RunStatus[]): boo
 interface ChildEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Why it could not be started. */
+  readonly error?: Error;
+  /** What it wrote to the log. */
+  readonly said: () => string;
 }
 
 function endOf({ code }: ChildEnd, attempts: number): RunState {
@@ -145,6 +149,7 @@ function runChild(
   onProgress: (progress: WorkerProgress) => void,
 ): Promise<ChildEnd> {
   const output = openSync(log, 'a');
+  const { size: begin } = fstatSync(output);
   const threads = `${Math.max(1, Math.floor(availableParallelism() / jobs))}`;
   const child = spawn(program!, args, {
     stdio: ['ignore', output, output, 'ipc'],
@@ -155,21 +160,24 @@ function runChild(
   children.add(child);
   child.on('message', (message) => onProgress(message as WorkerProgress));
   return new Promise((resolve) => {
-    const end = (code: number | null, signal: NodeJS.Signals | null) => {
+    const end = (code: number | null, signal: NodeJS.Signals | null, error?: Error) => {
       children.delete(child);
-      resolve({ code, signal });
+      resolve({ code, signal, error, said: () => readFileSync(log).subarray(begin).toString() });
     };
-    child.on('error', () => end(null, null));
-    child.on('exit', end);
+    child.on('error', (error) => {
+      if (child.pid === undefined) end(null, null, error); // else it runs, and could not be signalled
+    });
+    child.on('exit', (code, signal) => end(code, signal));
   });
 }
 
-/** Why the run failed: the signal that killed it, else the last lines of its log. */
-function lastWords({ signal }: ChildEnd, log: string): string {
+/** Why the run failed: what kept it from starting, the signal that killed it, else its last lines in the log. */
+function lastWords({ code, signal, error, said }: ChildEnd): string {
+  if (error !== undefined) return `could not be started: ${error.message}`;
   if (signal === 'SIGKILL') {
     return 'killed, most likely because the machine ran out of memory: lower --jobs, or the batch size of the runs';
   }
   if (signal !== null) return `ended by ${signal}`;
-  const lines = readFileSync(log, 'utf8').trim().split('\n');
-  return lines.slice(-3).join('\n') || 'the worker said nothing';
+  const lines = said().trim().split('\n');
+  return lines.slice(-3).join('\n') || `the worker said nothing, and ended with exit code ${code}`;
 }
