@@ -23,9 +23,9 @@ export function writeOnce(target: string, text: string): void {
   explainDisk(target, () => writeBeside(target, write, (temporary) => linkOrRename(temporary, target)));
 }
 
-/** Adds `text` to the end of the file. @throws UserError where the disk is full or the place is none for it. */
+/** Adds `text` to the end of the file, past the cache of the system. @throws UserError where the disk is full or the place is none for it. */
 export function append(target: string, text: string): void {
-  explainDisk(target, () => fs.appendFileSync(target, text));
+  explainDisk(target, () => fs.appendFileSync(target, text, { flush: true }));
 }
 
 /**

@@ -65,7 +65,8 @@ export const hasJournal = (folder: string) => existsSync(journalFile(folder));
 /** Where the checkpoints of the run in `folder` are. */
 export const checkpointFolder = (folder: string) => join(folder, 'checkpoints');
 
-const journalFile = (folder: string) => join(folder, 'journal.jsonl');
+/** The file of the journal in `folder`. */
+export const journalFile = (folder: string) => join(folder, 'journal.jsonl');
 const lineOf = (entry: JournalEntry) => `${JSON.stringify(entry)}\n`;
 
 function parseLine(line: string): JournalEntry | undefined {

@@ -13,7 +13,7 @@ import { codeVersion } from './codeVersion';
 import { runId, type ProfileName, type RunConfiguration } from './configuration';
 import { faultOf } from './faults';
 import { changedInputs } from './inputs';
-import { checkpointFolder, openJournal, type Journal, type JournalEntry } from './journal';
+import { checkpointFolder, journalFile, openJournal, type Journal, type JournalEntry } from './journal';
 import { acquireLock, isLock, type LockOwner } from './lock';
 import { gatherCost, gatherEvaluations, gatherLogs } from './logs';
 import { resultFormat, type DataSource, type EngineFacts, type LanguageEvaluation, type RunResult } from './result';
@@ -199,6 +199,20 @@ function requireSameInputs(id: string, folder: string, { entries }: Journal, lab
   }
 }
 
+/**
+ * After a power cut, or when a line of it is damaged, the journal may end before the checkpoint.
+ *
+ * @throws UserError when it lacks steps that the training goes on from: the result would lack them, too.
+ */
+function requireSteps(folder: string, { entries }: Journal, firstStep: number): void {
+  const there = gatherLogs(entries).steps.step.filter((step) => step < firstStep).length;
+  if (there === firstStep) return;
+  throw new UserError(
+    `${journalFile(folder)} has ${there} of the ${firstStep} steps that the checkpoint beside it is of. ` +
+      `Remove ${folder} to begin anew.`,
+  );
+}
+
 /** True when the training is through, false when it was interrupted. */
 async function train(
   lab: RunnableLab,
@@ -217,6 +231,7 @@ async function train(
   let isDone = false;
   try {
     for await (const event of stream) {
+      if (event.type === 'start') requireSteps(folder, journal, event.firstStep);
       journal.append({ type: 'event', at: clock(), event, rssBytes: peakRss() });
       if (event.type === 'done') isDone = true;
       onEvent(event);

@@ -155,6 +155,36 @@ describe('executeRun', () => {
     expect(numbers(outcome.result)).toEqual(numbers(await uninterrupted()));
   });
 
+  test('a journal that lacks steps of its checkpoint is named, as the result would lack them', async () => {
+    const stopped = run({
+      onEvent: (event) => {
+        if (event.type === 'step' && event.step === 17) throw new Error('died');
+      },
+    });
+    await expect(stopped).rejects.toThrow('died');
+    const begun = join(folder, 'runs', 'smoke', runId(configuration));
+    const journal = join(begun, 'journal.jsonl');
+    const lines = readFileSync(journal, 'utf8').split('\n');
+    writeFileSync(
+      journal,
+      lines
+        .slice(
+          0,
+          lines.findIndex((line) => line.includes('"step":12')),
+        )
+        .join('\n') + '\n',
+    );
+    for (let tries = 0; tries < 2; tries += 1) {
+      await expect(run()).rejects.toThrow(
+        `${journal} has 12 of the 15 steps that the checkpoint beside it is of. Remove ${begun} to begin anew.`,
+      );
+    }
+    rmSync(begun, { recursive: true });
+    const outcome = await run();
+    if (outcome.state !== 'done') throw new Error(outcome.state);
+    expect(numbers(outcome.result)).toEqual(numbers(await uninterrupted()));
+  });
+
   test('stopped while evaluating: the languages that are done are not done again', async () => {
     const reference = await uninterrupted();
     const abort = new AbortController();
