@@ -116,20 +116,26 @@ export function removeOlderCheckpoints(folder: string): void {
 /** Whether there is any checkpoint in `folder`. */
 export const hasCheckpoint = (folder: string): boolean => checkpointFiles(folder).length > 0;
 
+/** Removes what a process that was killed had written of a checkpoint; nobody else may be writing one. */
+export function removeUnfinished(folder: string): void {
+  for (const name of namesIn(folder, /^step-\d+\.safetensors\..*\.tmp$/)) rmSync(join(folder, name), { force: true });
+}
+
 /** Removes the checkpoints in `folder`, and the folder unless something else is in it (a step that diverged). */
 export function removeCheckpoints(folder: string): void {
   for (const name of checkpointFiles(folder)) rmSync(join(folder, name), { force: true });
+  removeUnfinished(folder);
   if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 /** Newest first. */
 const checkpointFiles = (folder: string): string[] =>
-  existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => /^step-\d+\.safetensors$/.test(name))
-        .sort()
-        .reverse()
-    : [];
+  namesIn(folder, /^step-\d+\.safetensors$/)
+    .sort()
+    .reverse();
+
+const namesIn = (folder: string, pattern: RegExp): string[] =>
+  existsSync(folder) ? readdirSync(folder).filter((name) => pattern.test(name)) : [];
 
 function read(path: string): TrainingState {
   const text = readMetadata(path).training;

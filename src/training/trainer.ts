@@ -15,7 +15,7 @@ import type { Parameter } from '../nn/parameter';
 import { createUnfreezing } from '../schedulers/unfreezing';
 import type { Batch } from '../tasks/batch';
 import { AdamW, adamWDefaults, decayMatrices } from './adamW';
-import { readCheckpoint, snapshot, writeCheckpoint, type BestState } from './checkpoint';
+import { readCheckpoint, removeUnfinished, snapshot, writeCheckpoint, type BestState } from './checkpoint';
 import { Divergence } from './divergence';
 import type { TrainingEvent } from './events';
 import { fisherEstimates, layerTraces } from './fisherEstimates';
@@ -160,7 +160,9 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
   }
 
   function resume(): void {
-    const state = checkpoint && readCheckpoint(checkpoint.folder, checkpoint.fingerprint, options.onWarning);
+    if (checkpoint === undefined) return;
+    removeUnfinished(checkpoint.folder);
+    const state = readCheckpoint(checkpoint.folder, checkpoint.fingerprint, options.onWarning);
     if (state === undefined) return;
     restoreParameters(trainable, state.parameters);
     optimiser.restore(state.moments, trainable);

@@ -1,5 +1,5 @@
 /** A run that is stopped, killed or robbed of its newest checkpoint ends bit for bit as the uninterrupted one. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,6 +137,22 @@ describe('killed', () => {
       writeFileSync(join(folder, 'end'), '');
     }
   });
+});
+
+test('what a process that was killed had written of a checkpoint is gone when the run goes on', async () => {
+  const killed = `const { writeAtomically } = require('./src/engine/atomicFile.ts');
+    writeAtomically(${JSON.stringify(join(folder, 'step-00000005.safetensors'))}, (descriptor) => {
+      require('node:fs').writeSync(descriptor, 'half');
+      process.kill(process.pid, 'SIGKILL');
+    });`;
+  spawnSync(process.execPath, ['--import', 'tsx', '--input-type=commonjs', '-e', killed]);
+  expect(readdirSync(folder)).toEqual([expect.stringMatching(/^step-00000005\.safetensors\./)]);
+  const model = tinyModel();
+  await runThrough(tinyOptions(model, { checkpoint: checkpoint(0) }), ({ type }) => {
+    if (type === 'start') expect(readdirSync(folder)).toEqual([]);
+  });
+  model.dispose();
+  expect(readdirSync(folder)).toHaveLength(1);
 });
 
 test('checkpoints are removed, a step that diverged is not', () => {
