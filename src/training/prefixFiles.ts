@@ -10,7 +10,7 @@ export class PrefixFiles {
 
   constructor(
     private readonly folder: string,
-    /** Of all files of the folder; the ones that were used longest ago give way. */
+    /** Of all files of the folder, those that were cut off too; the ones that were used longest ago give way. */
     readonly bytes: number,
     private readonly onWarning: (message: string) => void = () => undefined,
   ) {}
@@ -28,8 +28,7 @@ export class PrefixFiles {
       rmSync(path, { force: true });
       return undefined;
     }
-    const now = new Date();
-    utimesSync(path, now, now);
+    markUsed(path);
     return readRows(path);
   }
 
@@ -54,11 +53,10 @@ export class PrefixFiles {
 
   private makeRoom(needed: number): void {
     const files = readdirSync(this.folder)
-      .filter((name) => name.endsWith('.safetensors'))
-      .map((name) => {
+      .flatMap((name) => {
         const path = join(this.folder, name);
-        const { size, mtimeMs } = statSync(path);
-        return { path, size, mtimeMs };
+        const state = statSync(path, { throwIfNoEntry: false }); // another run may have removed it meanwhile
+        return state === undefined ? [] : { path, size: state.size, mtimeMs: state.mtimeMs };
       })
       .sort((a, b) => a.mtimeMs - b.mtimeMs);
     let used = files.reduce((sum, { size }) => sum + size, 0);
@@ -71,6 +69,15 @@ export class PrefixFiles {
 
   private path(content: string): string {
     return join(this.folder, `${content}.safetensors`);
+  }
+}
+
+function markUsed(path: string): void {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch {
+    // Another run has removed it meanwhile, or it is another user's: it then gives way a little earlier.
   }
 }
 

@@ -1,8 +1,9 @@
 /** Cached and computed hidden states agree, whatever the batches, the room in memory and on disk, and who was first. */
-import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
+import fs, { mkdtempSync, readdirSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { randomStream } from '../../src/engine/random';
 import { tf } from '../../src/engine/tf';
 import { fisherTrace } from '../../src/fisher/trace';
@@ -184,6 +185,26 @@ describe('in files', () => {
     for (const some of batchesOf(tinyExamples(70), 3)) expect(cache.enter(some, 3)).toBeUndefined();
     expect(warnings).toEqual([expect.stringMatching(/computed at every step, for want of room/)]);
     expect(heldBytes(cache)).toBe(0);
+  });
+
+  test('files that another run removes meanwhile, or that are those of another user, are neither an error nor want of room', () => {
+    const warnings: string[] = [];
+    const files = new PrefixFiles(folder, ROOM, (message) => warnings.push(message));
+    const states = new Map([[1, new Float32Array(8)]]);
+    symlinkSync('nowhere', join(folder, 'gone.safetensors')); // listed, and not there when it is looked at
+    expect(files.write('one', states, 4)).toBeDefined();
+    expect(warnings).toEqual([]);
+    const utimes = vi.spyOn(fs, 'utimesSync').mockImplementation(() => {
+      throw Object.assign(new Error('EPERM: operation not permitted, utime'), { code: 'EPERM' });
+    });
+    syncBuiltinESMExports();
+    try {
+      expect(files.open('one', [1])?.(1, 0, 2)).toEqual(new Float32Array(8));
+      expect(utimes).toHaveBeenCalledOnce();
+    } finally {
+      utimes.mockRestore();
+      syncBuiltinESMExports();
+    }
   });
 
   test('two runs that push each other out of the folder keep to their memory', () => {
