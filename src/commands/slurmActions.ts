@@ -7,10 +7,11 @@ import {
   collect,
   launches,
   queueStates,
+  resultsOf,
   submitToSlurm,
   type LaunchRecord,
-  type SlurmOptions,
 } from '../experiments/launchers/slurm';
+import type { SlurmOptions } from '../experiments/launchers/slurmScripts';
 import type { PlannedRun } from '../experiments/plan';
 import { cliCommand, workerCommand } from './run';
 
@@ -63,8 +64,12 @@ export const slurmActions = {
 } as const;
 
 function statusLine(record: LaunchRecord): string {
-  const { done, missing } = collect(record.folder);
+  const { done, missing } = resultsOf(record.folder);
   const queue = [...queueStates(record)].map(([state, count]) => `${count} ${state.toLowerCase()}`);
   const when = record.submittedAt.slice(0, 16).replace('T', ' ');
-  return `${record.name} (${record.profile}), ${when} UTC: ${done.length} of ${done.length + missing.length} done; in the queue: ${queue.join(', ') || 'nothing'}; logs: ${record.folder.replace(`${projectRoot()}/`, '')}/logs`;
+  const logs = `${record.folder.replace(`${projectRoot()}/`, '')}/logs`;
+  return (
+    `${record.name} (${record.profile}), ${when} UTC: ${done.length} of ${done.length + missing.length} done; ` +
+    `in the queue: ${queue.join(', ') || 'nothing'}; logs: ${logs}`
+  );
 }

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { slurmActions } from '../../src/commands/slurmActions';
 import { runId, type RunConfiguration } from '../../src/experiments/configuration';
 import { cancelLaunch, collect, launches, queueStates, submitToSlurm } from '../../src/experiments/launchers/slurm';
 import { planRuns, readRunList } from '../../src/experiments/plan';
@@ -186,6 +187,30 @@ wc -l < ${folder}/calls | tr -d ' '
     expect(readFileSync(join(launched, 'array-1.sh'), 'utf8')).toMatch(/--array=0-1[\s\S]*index=\$\(\(2 \+/);
   } finally {
     process.env.PATH = path;
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('to look at a launch changes nothing in its folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fun-sbatch-'));
+  const path = process.env.PATH;
+  Object.assign(process.env, { PATH: `${folder}:${path}`, FUN_RUNS: folder, FUN_RESULTS: join(folder, 'results') });
+  const say = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  for (const program of ['sbatch', 'squeue']) {
+    writeFileSync(join(folder, program), '#!/bin/sh\necho 41\n', { mode: 0o755 });
+  }
+  try {
+    const plan = planRuns([configure('smoke', { task: 'nli', steps: 6 })], openStore());
+    const launch = { name: 'seen', profile: 'smoke', plan, workerCommand, collectCommand, options: {} } as const;
+    const { folder: launched } = submitToSlurm(launch);
+    const before = readdirSync(launched);
+    slurmActions.status('seen');
+    expect(say.mock.calls.join()).toMatch(/seen \(smoke\), .*: 0 of 1 done/);
+    expect(readdirSync(launched)).toEqual(before);
+  } finally {
+    say.mockRestore();
+    process.env.PATH = path;
+    for (const name of ['FUN_RESULTS', 'FUN_RUNS']) delete process.env[name];
     rmSync(folder, { recursive: true, force: true });
   }
 });

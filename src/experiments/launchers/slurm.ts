@@ -7,28 +7,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../../engine/atomicFile';
-import { projectRoot } from '../../engine/places';
-import { messageOf, UserError, wholeNumber } from '../../engine/errors';
+import { messageOf, UserError } from '../../engine/errors';
 import { runId, type ProfileName } from '../configuration';
 import { readRunList, writeRunList, type PlannedRun } from '../plan';
 import { runsFolder } from '../runner';
 import { followers } from '../sharedTraining';
-import { openStore, resultsFolder } from '../store';
-import { workerExit } from '../worker';
-
-export interface SlurmOptions {
-  /** Tasks at a time; default: as many as the cluster lets run. */
-  readonly jobsAtATime?: number;
-  readonly partition?: string;
-  /** Limit of one task, as Slurm writes it. A task that reaches it is requeued; at a partition's own limit it is not. */
-  readonly time?: string;
-  /** Cores a task. Default: 2. */
-  readonly cpus?: number;
-  /** Memory a task, as in `8G`. */
-  readonly memory?: string;
-  /** GPUs a task. Default: 0. */
-  readonly gpus?: number;
-}
+import { openStore } from '../store';
+import { arrayScript, collectorScript, type SlurmOptions } from './slurmScripts';
 
 export interface SlurmLaunch {
   /** The sweep. */
@@ -57,9 +42,6 @@ export interface LaunchRecord {
 
 /** Largest array; clusters allow 1001 by default. */
 const arraySize = 1000;
-
-/** Seconds before the time limit at which a task saves and asks to be requeued. */
-const secondsToSave = 120;
 
 /**
  * Writes and submits the arrays and the collecting job. What is in the queue is recorded at once, so that it can be looked
@@ -104,93 +86,22 @@ export function submitToSlurm(launch: SlurmLaunch): LaunchRecord {
 
 const afterAny = (jobs: readonly string[]) => (jobs.length === 0 ? [] : [`--dependency=afterany:${jobs.join(':')}`]);
 
-/** The batch script of one array: starts the worker, passes signals on to it, and requeues what is to go on. */
-function arrayScript(
-  { name, workerCommand, options }: SlurmLaunch,
-  folder: string,
-  first: number,
-  count: number,
-): string {
-  const { jobsAtATime, partition, time, cpus = 2, memory, gpus = 0 } = options;
-  const atATime = jobsAtATime === undefined ? '' : `%${wholeNumber('jobs', jobsAtATime)}`;
-  const directives = [
-    `--job-name=fun-${name}`,
-    `--array=0-${count - 1}${atATime}`,
-    `--output=${directiveQuoted(join(folder, 'logs', `${first}-%a.log`))}`,
-    '--open-mode=append',
-    '--requeue',
-    `--cpus-per-task=${wholeNumber('cpus', cpus)}`,
-    ...(partition === undefined ? [] : [`--partition=${partition}`]),
-    ...(time === undefined ? [] : [`--time=${time}`, `--signal=B:USR1@${secondsToSave}`]),
-    ...(memory === undefined ? [] : [`--mem=${memory}`]),
-    ...(gpus === 0 ? [] : [`--gres=gpu:${wholeNumber('gpus', gpus)}`]),
-  ];
-  const command = [...workerCommand, '--list', join(folder, 'runs.json'), '--index'].map(shellQuoted).join(' ');
-  return `#!/bin/bash
-${directives.map((directive) => `#SBATCH ${directive}`).join('\n')}
-${environmentLines()}
-export TF_NUM_INTRAOP_THREADS=$SLURM_CPUS_PER_TASK TF_NUM_INTEROP_THREADS=1
-index=$((${first} + SLURM_ARRAY_TASK_ID))
-goes_on=
-is_cancelled=
-# The time is nearly up: save, and go on in a new turn.
-trap 'goes_on=yes; kill -TERM "$worker" 2> /dev/null' USR1
-trap 'is_cancelled=yes; kill -TERM "$worker" 2> /dev/null' TERM INT
-# A run that fails is tried once more, from its last checkpoint.
-for try in 1 2; do
-  ${command} "$index" &
-  worker=$!
-  # A signal that came before there was a worker to pass it on to.
-  [ -z "$is_cancelled$goes_on" ] || kill -TERM "$worker" 2> /dev/null
-  # A trapped signal ends "wait" early.
-  while :; do
-    wait "$worker"
-    code=$?
-    kill -0 "$worker" 2> /dev/null || break
-  done
-  case "$code" in
-    ${workerExit.done} | ${workerExit.busy}) exit 0 ;; # done, or another process is at it
-  esac
-  if [ -n "$goes_on" ]; then
-    scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"
-    # Slurm ends this turn; leaving by oneself might be taken for the end of the task.
-    sleep 60
-  fi
-  if [ -n "$is_cancelled" ]; then break; fi
-done
-exit "$code"
-`;
-}
-
-function collectorScript({ name, collectCommand, options }: SlurmLaunch, folder: string): string {
-  const partition = options.partition === undefined ? '' : `\n#SBATCH --partition=${options.partition}`;
-  return `#!/bin/bash
-#SBATCH --job-name=fun-${name}-collect
-#SBATCH --output=${directiveQuoted(join(folder, 'logs', 'collect.log'))}${partition}
-${environmentLines()}
-${[...collectCommand, folder].map(shellQuoted).join(' ')}
-`;
-}
-
-/** Where the project and its results are, on any machine of the cluster. */
-function environmentLines(): string {
-  return [
-    `cd ${shellQuoted(projectRoot())}`,
-    `export FUN_RESULTS=${shellQuoted(resultsFolder())} FUN_RUNS=${shellQuoted(runsFolder())}`,
-  ].join('\n');
-}
-
 export interface Collected {
   readonly done: readonly string[];
   readonly missing: readonly string[];
 }
 
-/** Which runs of a launch have their results; also written to `collected.json` in its folder. */
-export function collect(folder: string): Collected {
+/** Which runs of a launch have their results. */
+export function resultsOf(folder: string): Collected {
   const store = openStore();
   const runs = readRunList(join(folder, 'runs.json'));
   const ids = (isDone: boolean) => runs.filter((run) => store.has(run) === isDone).map(runId);
-  const collected = { done: ids(true), missing: ids(false) };
+  return { done: ids(true), missing: ids(false) };
+}
+
+/** The same, also written to `collected.json` in its folder. */
+export function collect(folder: string): Collected {
+  const collected = resultsOf(folder);
   writeWhole(join(folder, 'collected.json'), `${JSON.stringify(collected, null, 2)}\n`);
   return collected;
 }
@@ -247,8 +158,3 @@ function slurm(program: string, args: readonly string[]): string {
     throw new UserError(`${program} failed: ${said || messageOf(error)}`);
   }
 }
-
-/** sbatch splits its directives at white space, outside double quotes. */
-const directiveQuoted = (text: string): string => (/\s/.test(text) ? `"${text}"` : text);
-
-const shellQuoted = (text: string): string => (/^[\w./=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
