@@ -37,7 +37,7 @@ export const figures: Command = {
 };
 
 /** Pictures are named beside it, so that the folder can be moved, and opened from a disk. */
-export function galleryPage(items: readonly GalleryFigure[], profile: string): string {
+function galleryPage(items: readonly GalleryFigure[], profile: string): string {
   const sections = items.map(({ name, title, note, figure }) => {
     const files = `<a href="${name}.svg">SVG</a> <a href="${name}.png">PNG</a>`;
     const picture =

@@ -10,7 +10,7 @@ export function launchLines({ statuses, secondsLeft }: LaunchState): string[] {
 }
 
 /** `nli-…: step 120 of 300, loss 0.812, 3 min left`. */
-export function runLine({ run, progress, attempts }: RunStatus): string {
+function runLine({ run, progress, attempts }: RunStatus): string {
   const again = attempts > 1 ? ' (second try)' : '';
   return `${run.id}${again}: ${progressText(progress)}`;
 }

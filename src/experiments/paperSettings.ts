@@ -18,7 +18,7 @@ interface Row {
 }
 
 /** English training examples as published. */
-export const publishedTrainExamples: Readonly<Record<TrainingSet, number>> = {
+const publishedTrainExamples: Readonly<Record<TrainingSet, number>> = {
   squad: 87_599,
   copa: 400,
   mnli: 392_702,

@@ -264,7 +264,7 @@ function usualEstimate(task: TaskName, profile: ProfileName): FisherConfiguratio
 }
 
 /** Whether the schedule opens layers at intervals. */
-export function takesInterval(name: ScheduleName): boolean {
+function takesInterval(name: ScheduleName): boolean {
   return name !== 'standard' && name !== 'surgical' && name !== 'full';
 }
 

@@ -12,10 +12,7 @@ import { createSchedule } from '../schedulers/createSchedule';
 import type { Schedule } from '../schedulers/schedule';
 import type { Tokenizer } from '../tokenizers/tokenizer';
 import type { PredictedRow } from '../tasks/ownText';
-import type { TrainingEvent } from '../training/events';
-import { eventFiles, type EventFiles } from '../training/tensorboard';
 import { trainableParameters } from '../training/trainable';
-import { train } from '../training/trainer';
 import type { TrainingSettings } from '../training/trainingOptions';
 import { runId, trainingId, type RunConfiguration } from './configuration';
 import { evaluateLanguage, evaluationBatch, percentages, percentName } from './evaluateLanguage';
@@ -27,6 +24,7 @@ import type { RunnableLab, TrainingStream } from './runner';
 import { onBase } from './sharedBases';
 import { openTaskModel, taskOn } from './taskModel';
 import type { EvaluationSet, TaskSets } from './taskSets';
+import { trainingStream } from './trainingStream';
 
 export interface Session extends RunnableLab {
   readonly configuration: RunConfiguration;
@@ -93,30 +91,29 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
     layers: model.layers,
     data: dataSources(sets),
     train({ checkpointFolder, schedule, name = runId(configuration) }) {
-      const abort = new AbortController();
-      const watched = watching(name);
       const chosen = schedule ?? createSchedule(configuration.schedule, model.layers);
       states = new ModelStates(trainableParameters(model, chosen), scored);
-      const events = train({
-        model,
-        examples: sets.train.encoded,
-        padId: tokenizer.special.pad,
-        settings: trainingSettings(configuration, chosen),
-        validation: {
-          every: configuration.validation.every,
-          metric: percentName(task.validationMetric),
-          run: async () => percentages((await sets.validation.score(model, batches)).means),
+      return trainingStream(
+        {
+          model,
+          examples: sets.train.encoded,
+          padId: tokenizer.special.pad,
+          settings: trainingSettings(configuration, chosen),
+          validation: {
+            every: configuration.validation.every,
+            metric: percentName(task.validationMetric),
+            run: async () => percentages((await sets.validation.score(model, batches)).means),
+          },
+          checkpoint:
+            checkpointFolder === undefined
+              ? undefined
+              : { folder: checkpointFolder, every: stepsBetweenCheckpoints, fingerprint: trainingId(configuration) },
+          prefixCache: { folder: join(funHome(), 'hidden-states') },
+          onWarning: (message) => process.emitWarning(message),
+          onBest: states.onBest,
         },
-        checkpoint:
-          checkpointFolder === undefined
-            ? undefined
-            : { folder: checkpointFolder, every: stepsBetweenCheckpoints, fingerprint: trainingId(configuration) },
-        prefixCache: { folder: join(funHome(), 'hidden-states') },
-        signal: abort.signal,
-        onWarning: (message) => process.emitWarning(message),
-        onBest: states.onBest,
-      });
-      return { [Symbol.asyncIterator]: () => follow(events, watched), stop: () => abort.abort() };
+        name,
+      );
     },
     async *evaluate(languages) {
       const tests = languages.map((language) => [language, testSet(sets, language)] as const);
@@ -153,22 +150,6 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
       putBack();
     }
   }
-
-  async function* follow(
-    events: ReturnType<typeof train>,
-    watched: EventFiles | undefined,
-  ): AsyncGenerator<TrainingEvent> {
-    try {
-      for (;;) {
-        const next = await events.next();
-        if (next.done) return;
-        watched?.write(next.value);
-        yield next.value;
-      }
-    } finally {
-      await events.return({ finished: false }); // when whoever iterates leaves early: frees the optimiser
-    }
-  }
 }
 
 function trainingSettings(configuration: RunConfiguration, schedule: Schedule): TrainingSettings {
@@ -189,12 +170,6 @@ function trainingSettings(configuration: RunConfiguration, schedule: Schedule): 
     trackFisher,
     seed,
   };
-}
-
-/** FUN_TENSORBOARD: a folder, in which every run writes TensorBoard's event files into one of its own. */
-function watching(name: string): EventFiles | undefined {
-  const folder = process.env.FUN_TENSORBOARD;
-  return folder ? eventFiles(join(folder, name)) : undefined;
 }
 
 function testSet(sets: TaskSets, language: string): EvaluationSet {

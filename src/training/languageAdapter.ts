@@ -206,7 +206,7 @@ function validationExamples(
 }
 
 /** The loss over the whole vocabulary, as the model and head are now. */
-export async function maskedLmScore(
+async function maskedLmScore(
   model: AdapterModel,
   head: MaskedLmHead,
   examples: readonly EncodedExample[],

@@ -16,7 +16,7 @@ export interface Benchmark {
   run(args: Arguments): Promise<number>;
 }
 
-export const benchModels = ['e5-small', 'xlmr-base'] as const;
+const benchModels = ['e5-small', 'xlmr-base'] as const;
 export type BenchModel = (typeof benchModels)[number];
 
 /** What both sides measure. */

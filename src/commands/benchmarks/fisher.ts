@@ -20,7 +20,7 @@ import {
 import { report, type Goal } from './goals';
 
 /** What this project measures: estimates of tr(F), and a training step of one batch to hold them against. */
-export const ourWork = ['exact', 'sketch', 'mc', 'officialCode', 'to5Percent', 'trainingStep'] as const;
+const ourWork = ['exact', 'sketch', 'mc', 'officialCode', 'to5Percent', 'trainingStep'] as const;
 export type OurWork = (typeof ourWork)[number];
 
 const ours = (work: OurWork, precision: Precision = 'float32'): Contender => ({

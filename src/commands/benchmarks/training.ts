@@ -26,7 +26,7 @@ import {
 import { report, type Goal } from './goals';
 
 /** What is measured, in seconds a step (a batch, for evaluation). */
-export const trainingWork = [
+const trainingWork = [
   'all adapters',
   'top adapter',
   'full fine-tuning',
