@@ -1,4 +1,6 @@
-/** A run that was saved is the same run when it is loaded, in a new lab too; what does not fit or is not whole is named. */
+/**
+ * A run that was saved is the same run when it is loaded, in a new lab too; what does not fit or is not whole is named.
+ */
 import { createHash } from 'node:crypto';
 import {
   cpSync,

@@ -1,4 +1,6 @@
-/** `npm run bench`: the project's benchmarks by name. Each measures against its peer in turn, and says what it measured. */
+/**
+ * `npm run bench`: the project's benchmarks by name. Each measures against its peer in turn, and says what it measured.
+ */
 import { oneOf } from '../engine/errors';
 import type { Benchmark } from './benchmarks/benchmark';
 import type { Command } from './command';

@@ -1,6 +1,6 @@
 /**
- * `npm start`: the embedded model on the embedded NLI suite under three schedules, zero-shot in every language, the first
- * notebook executed, its figures as pictures. What is done is kept: a second call only draws.
+ * `npm start`: the embedded model on the embedded NLI suite under three schedules, zero-shot in every language, the
+ * first notebook executed, its figures as pictures. What is done is kept: a second call only draws.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Files that appear whole or not at all, written under a passing name and then renamed; and files that are never overwritten. */
+/**
+ * Files that appear whole or not at all, written under a passing name and then renamed; and files that are never
+ * overwritten.
+ */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
@@ -23,7 +26,11 @@ export function writeOnce(target: string, text: string): void {
   explainDisk(target, () => writeBeside(target, write, (temporary) => linkOrRename(temporary, target)));
 }
 
-/** Adds `text` to the end of the file, past the cache of the system. @throws UserError where the disk is full or the place is none for it. */
+/**
+ * Adds `text` to the end of the file, past the cache of the system.
+ *
+ * @throws UserError where the disk is full or the place is none for it.
+ */
 export function append(target: string, text: string): void {
   explainDisk(target, () => fs.appendFileSync(target, text, { flush: true }));
 }
@@ -32,7 +39,8 @@ export function append(target: string, text: string): void {
  * Files of one folder that belong together. `write` gets an empty folder to write them to; when all are there they take
  * the place of the old ones, and a name that was not written is gone. On a full disk the old ones stay as they are.
  *
- * @param names all that may be written, the last to be put in place at the end. @throws UserError where the disk is full or the place is none for it.
+ * @param names all that may be written, the last to be put in place at the end.
+ * @throws UserError where the disk is full or the place is none for it.
  */
 export function replaceTogether(folder: string, names: readonly string[], write: (aside: string) => void): void {
   explainDisk(folder, () => {

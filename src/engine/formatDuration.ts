@@ -1,4 +1,4 @@
-/** How long something takes, for people: "45 s", "3 min", "1 h 20 min"; seconds are told up to 90 of them, minutes up to 90. */
+/** A duration for people: "45 s", "3 min", "1 h 20 min"; below 90 seconds in seconds, below 90 minutes in minutes. */
 export function formatDuration(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);

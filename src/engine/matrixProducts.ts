@@ -1,4 +1,6 @@
-/** How fast this machine multiplies matrices, in float32 and in bf16: what the doctor and the benchmark compare with. */
+/**
+ * How fast this machine multiplies matrices, in float32 and in bf16: what the doctor and the benchmark compare with.
+ */
 import { toBf16 } from './ops/bf16Product';
 import type { Precision } from './precision';
 import { openEngine, tf } from './tf';

@@ -1,6 +1,8 @@
 /** How the attributes of a raw TensorFlow operation are written here, and how the native addon wants them. */
 
-/** A boolean, a dtype by name, or a number, list, text or shape named by its kind: attributes are typed in TensorFlow. */
+/**
+ * A boolean, a dtype by name, or a number, list, text or shape named by its kind: attributes are typed in TensorFlow.
+ */
 export type OpAttribute =
   | boolean
   | 'float32'

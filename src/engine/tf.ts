@@ -207,15 +207,17 @@ export function runOpOutputs(
 }
 
 /**
- * Hands a new tensor's values to TensorFlow now. TensorFlow.js would keep its own copy of them until the tensor is first
- * used, so that a model that has just been read would be in memory twice.
+ * Hands a new tensor's values to TensorFlow now. TensorFlow.js would keep its own copy of them until the tensor is
+ * first used, so that a model that has just been read would be in memory twice.
  */
 export function handOver<T extends tf.Tensor>(tensor: T): T {
   if (hasRawOps()) nativeBackend().getInputTensorIds([tensor]);
   return tensor;
 }
 
-/** A tensor of TensorFlow that TensorFlow.js does not know of: bfloat16 has no place there. To be freed by its owner. */
+/**
+ * A tensor of TensorFlow that TensorFlow.js does not know of: bfloat16 has no place there. To be freed by its owner.
+ */
 export interface NativeTensor {
   readonly id: number;
   readonly shape: readonly number[];

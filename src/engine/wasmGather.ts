@@ -1,4 +1,6 @@
-/** The kernel that tfjs-backend-wasm lacks and the gradient of gather (an embedding look-up) needs: UnsortedSegmentSum. */
+/**
+ * The kernel that tfjs-backend-wasm lacks and the gradient of gather (an embedding look-up) needs: UnsortedSegmentSum.
+ */
 import type * as TensorFlow from '@tensorflow/tfjs';
 
 /** Registers UnsortedSegmentSum for a backend: out[segmentIds[i], …] = Σ x[i, …]; negative ids are left out. */

@@ -179,7 +179,7 @@ export function lastOpening(
   return unfreezing.openings.at(-1)!.step;
 }
 
-/** What is wrong with a run that ends before its schedule has opened every layer, and what to do; undefined if it does not. */
+/** What is wrong with a run that ends before its schedule has opened every layer, and what to do; else undefined. */
 export function tooFewSteps(configuration: RunConfiguration, layers: number): string | undefined {
   const { schedule, steps } = configuration;
   const last = lastOpening(configuration, layers);

@@ -1,4 +1,6 @@
-/** Whether what a configuration names exists: its model and its languages, as far as is known without loading anything. */
+/**
+ * Whether what a configuration names exists: its model and its languages, as far as is known without loading anything.
+ */
 import { entryOf } from '../datasets/locate';
 import { copaTestSet, testSetOf } from '../datasets/tasks';
 import { checkModelName } from '../models/modelNames';

@@ -1,6 +1,6 @@
 /**
- * Everything that decides a run's numbers, as plain JSON. Two runs with equal configurations (and equal code, engine and
- * files of model and data, which results name) give equal results; a run's identity is a hash of the whole of it.
+ * Everything that decides a run's numbers, as plain JSON. Two runs with equal configurations (and equal code, engine
+ * and files of model and data, which results name) give equal results; a run's identity is a hash of the whole of it.
  */
 import { createHash } from 'node:crypto';
 import type { Suite } from '../datasets/examples';
@@ -101,7 +101,9 @@ export interface RunConfiguration {
   /** Whether a batch is made of examples of similar length, or of any. */
   readonly bucketing: Bucketing;
   readonly dropout: number;
-  /** Whether dropout also acts below the lowest trainable layer (the paper's setting; off lets those layers be cached). */
+  /**
+   * Whether dropout also acts below the lowest trainable layer (the paper's setting; off lets those layers be cached).
+   */
   readonly prefixDropout: boolean;
   /** What FUN (or a schedule of one's own that reads tr(F)) ranks layers by; absent for the other schedules. */
   readonly fisherForSchedule?: FisherConfiguration;
@@ -143,8 +145,8 @@ export function runId(configuration: RunConfiguration): string {
 }
 
 /**
- * Names what decides a run's training, and nothing of what is evaluated after it: runs on XQuAD and on MLQA that differ in
- * nothing else are one training on SQuAD.
+ * Names what decides a run's training, and nothing of what is evaluated after it: runs on XQuAD and on MLQA that differ
+ * in nothing else are one training on SQuAD.
  */
 export function trainingId({ evaluation: _, task, ...training }: RunConfiguration): string {
   return shortHash({ ...training, trainedOn: trainingSetOf[task] });

@@ -5,8 +5,8 @@ import { oneOf, UserError } from '../engine/errors';
 const formats = ['csv', 'arrow', 'parquet'] as const;
 
 /**
- * Writes plain rows in the format of the file's ending: `.csv`, `.arrow` or `.parquet`. Columns are those of the first row;
- * folders are made, and the file appears whole or not at all.
+ * Writes plain rows in the format of the file's ending: `.csv`, `.arrow` or `.parquet`. Columns are those of the first
+ * row; folders are made, and the file appears whole or not at all.
  *
  *     exportRows(run.rows().fisher, 'fisher.parquet');     // pandas.read_parquet('fisher.parquet')
  *

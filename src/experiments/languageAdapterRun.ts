@@ -1,6 +1,6 @@
 /**
- * One language adapter from text to an AdapterHub folder: base, head and text opened, trained resumably, written with the
- * facts of its training beside it.
+ * One language adapter from text to an AdapterHub folder: base, head and text opened, trained resumably, written with
+ * the facts of its training beside it.
  */
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';

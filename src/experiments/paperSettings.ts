@@ -98,8 +98,8 @@ const lowDataRate = 5e-4;
 
 /**
  * Settings of one run as the paper made it. mDeBERTa, for which the paper prints none, takes those of XLM-R; full
- * fine-tuning, for which it prints none either, takes 2e-5 and 3 epochs, the usual for these models; on COPA (5,000) and
- * at the sizes of Table 4 (20 or 50) it takes the epochs of the schedules.
+ * fine-tuning, for which it prints none either, takes 2e-5 and 3 epochs, the usual for these models; on COPA (5,000)
+ * and at the sizes of Table 4 (20 or 50) it takes the epochs of the schedules.
  *
  * Steps are epochs × examples / batch size, rounded up per epoch. (SQuAD paragraphs that need several windows add
  * about 1% that is not counted.)

@@ -1,4 +1,6 @@
-/** What is to be done of a list of runs, and how long it will take; and the list as a file that worker processes read. */
+/**
+ * What is to be done of a list of runs, and how long it will take; and the list as a file that worker processes read.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../engine/atomicFile';

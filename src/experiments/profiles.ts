@@ -132,7 +132,10 @@ export interface RunChoices {
   readonly prefixDropout?: boolean;
   /** Of schedules that read tr(F), and refused for others. Default: exact (answers: sketch), 64 examples (smoke: 8). */
   readonly fisherForSchedule?: RunConfiguration['fisherForSchedule'];
-  /** `tracked`: with the profile's interval. Missing parts: exact (answers: sketch), 64 examples (smoke: 8), all layers. Default: not tracked. */
+  /**
+   * `tracked`: with the profile's interval. Missing parts: exact (answers: sketch), 64 examples (smoke: 8), all layers.
+   * Default: not tracked.
+   */
   readonly trackFisher?: 'tracked' | false | (Partial<FisherTracking> & Pick<FisherTracking, 'every'>);
   readonly validation?: Partial<RunConfiguration['validation']>;
   readonly evaluation?: Partial<EvaluationConfiguration>;

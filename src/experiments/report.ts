@@ -8,7 +8,9 @@ export interface Reporter {
   readonly onEvent: NonNullable<RunHereOptions['onEvent']>;
 }
 
-/** Where the lines go: a terminal, in which one line changes in place, or a log, which gets a line every half minute. */
+/**
+ * Where the lines go: a terminal, in which one line changes in place, or a log, which gets a line every half minute.
+ */
 export type ReportSurface = Pick<NodeJS.WriteStream, 'isTTY' | 'columns'> & { write(text: string): unknown };
 
 export function textReporter(output: ReportSurface): Reporter {

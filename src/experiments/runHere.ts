@@ -1,4 +1,6 @@
-/** The runs of a sweep in this process, one after the other: what notebooks and `npm start` do. Artefacts are reused. */
+/**
+ * The runs of a sweep in this process, one after the other: what notebooks and `npm start` do. Artefacts are reused.
+ */
 import { oneOf, refuseUnknownKeys, shown, UserError } from '../engine/errors';
 import { profileNames, runId, type ProfileName, type RunConfiguration } from './configuration';
 import type { RunResult } from './result';

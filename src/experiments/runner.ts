@@ -100,8 +100,8 @@ function makeWritable(variable: string, folder: string): void {
 /**
  * Does the run unless its result is there or another process is at it.
  *
- * @throws UserError when the result that is there is not the run's, or the run was begun with other files: see `faultOf`
- *   and `changedInputs`.
+ * @throws UserError when the result that is there is not the run's, or the run was begun with other files: see
+ * `faultOf` and `changedInputs`.
  */
 export async function executeRun(configuration: RunConfiguration, options: RunOptions): Promise<RunOutcome> {
   checkConfiguration(configuration);

@@ -1,6 +1,6 @@
 /**
- * A run's parts put together: its base model, adapter and head from the run's seed, data, trainer, evaluation. Runs of the
- * notebooks, of the command line and of sweeps all go through here.
+ * A run's parts put together: its base model, adapter and head from the run's seed, data, trainer, evaluation. Runs of
+ * the notebooks, of the command line and of sweeps all go through here.
  */
 import { join } from 'node:path';
 import { UserError } from '../engine/errors';
@@ -37,15 +37,15 @@ export interface Session extends RunnableLab {
    */
   train(options: { checkpointFolder?: string; schedule?: Schedule; name?: string }): TrainingStream;
   /**
-   * Puts the best state by English validation into the model, until `train` is called again, which begins with the state
-   * of its checkpoint. Returns the state's step. Not to be called before the stream of `train` has ended.
+   * Puts the best state by English validation into the model, until `train` is called again, which begins with the
+   * state of its checkpoint. Returns the state's step. Not to be called before the stream of `train` has ended.
    *
    * @throws UserError when there was no validation yet.
    */
   useBest(): number;
   /**
-   * Predictions of the state that `evaluate` scores, on rows of one's own text; with the language's adapter, where the run
-   * has language adapters.
+   * Predictions of the state that `evaluate` scores, on rows of one's own text; with the language's adapter, where the
+   * run has language adapters.
    *
    * @throws UserError for rows that are none of the task.
    */
@@ -64,8 +64,8 @@ export interface ScoredState {
 }
 
 /**
- * @param shared a base to use, not closed here. Full fine-tuning changes its base, and so opens one of its own; so does a
- * run in another precision.
+ * @param shared a base to use, not closed here. Full fine-tuning changes its base, and so opens one of its own; so does
+ * a run in another precision.
  */
 export async function openSession(configuration: RunConfiguration, shared?: SharedBase): Promise<Session> {
   requirePublishedAdapters(configuration);

@@ -1,4 +1,6 @@
-/** What differs between a notebook's live runs, those of the recorded results and the paper's: settings side by side. */
+/**
+ * What differs between a notebook's live runs, those of the recorded results and the paper's: settings side by side.
+ */
 import { asksForSpans } from '../datasets/tasks';
 import { distinct } from '../figures/rows';
 import { methodLabel, type FisherConfiguration, type ProfileName, type RunConfiguration } from './configuration';

@@ -1,6 +1,6 @@
 /**
- * Base models that labs and runs of this process share: running the cell that opens a lab once more loads nothing again. The last
- * one to close a base frees it.
+ * Base models that labs and runs of this process share: running the cell that opens a lab once more loads nothing
+ * again. The last one to close a base frees it.
  */
 import { isModelFolder } from '../models/modelNames';
 import type { RunConfiguration } from './configuration';
@@ -16,7 +16,10 @@ const opened = new Map<string, Opened>();
 /** Full fine-tuning trains its base, so it needs one of its own. */
 export const changesBase = ({ method }: Pick<RunConfiguration, 'method'>): boolean => method.type === 'full';
 
-/** As `openBase`, for runs that leave the base as it is. A model in a folder is opened anew each time, since its files may have changed. */
+/**
+ * As `openBase`, for runs that leave the base as it is. A model in a folder is opened anew each time, since its files
+ * may have changed.
+ */
 export async function shareBase({
   model,
   precision,

@@ -1,7 +1,7 @@
 /**
  * One training for several runs: XQuAD and MLQA are two tests of one training on SQuAD (§5.1). A run that is through
- * leaves its training, journal and last checkpoint, to a run of the same list that has the same one, and that run begins
- * where its training ends.
+ * leaves its training, journal and last checkpoint, to a run of the same list that has the same one, and that run
+ * begins where its training ends.
  */
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';

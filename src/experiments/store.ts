@@ -20,8 +20,8 @@ export interface ResultsStore {
   /** @throws UserError when there is none, or when the file is not what was written. */
   read(profile: ProfileName, id: string): RunResult;
   /**
-   * The path written. @throws UserError when the result exists already, or is not whole: of a run that was stopped, or not
-   * evaluated in all its languages.
+   * The path written. @throws UserError when the result exists already, or is not whole: of a run that was stopped, or
+   * not evaluated in all its languages.
    */
   write(result: RunResult): string;
   /** Ids of the profile's results, in alphabetical order. */

@@ -162,7 +162,7 @@ function taskOf<Example, Settings, Encoded extends EncodedExample, Logits, Predi
       const examples = readRows(text, rows);
       const encoded = encodeAll(task, examples, tokenizer, settings); // one's own text is kept nowhere
       const { logits, predictions } = await answer(model, encoded, examples, batches);
-      // Classes and choices have one entry of logits an example; answers, of which windows have one each, tell no logits.
+      // Classes and choices have one entry of logits an example; answers, with one a window, tell no logits.
       return predictions.map((prediction, i) => text.tell(prediction, logits[i]!));
     },
   };

@@ -1,6 +1,6 @@
 /**
- * The model of a run that was saved, as it was when it was saved: evaluated and asked, not trained. Nothing of the data is
- * read before a language is scored, and nothing but that language's test set then.
+ * The model of a run that was saved, as it was when it was saved: evaluated and asked, not trained. Nothing of the data
+ * is read before a language is scored, and nothing but that language's test set then.
  */
 import { UserError } from '../engine/errors';
 import type { AdapterModel } from '../models/adapterModel';

@@ -1,4 +1,6 @@
-/** A run's training as those who follow it see it: the trainer's events, which TensorBoard gets too, and a way to stop. */
+/**
+ * A run's training as those who follow it see it: the trainer's events, which TensorBoard gets too, and a way to stop.
+ */
 import { join } from 'node:path';
 import type { TrainingEvent } from '../training/events';
 import { eventFiles, type EventFiles } from '../training/tensorboard';

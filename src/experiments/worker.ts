@@ -78,7 +78,7 @@ function progressReporter({ steps, evaluation }: RunConfiguration): (event: RunE
   let sentAt = 0;
   const send = () => {
     sentAt = Date.now();
-    // A parent that died during a step is gone before "disconnect" is read; without a callback the failure would be thrown.
+    // A parent that died during a step is gone before "disconnect" is read; without a callback that would be thrown.
     process.send?.(progress, undefined, undefined, () => undefined);
   };
   return (event) => {

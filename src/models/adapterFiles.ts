@@ -32,8 +32,8 @@ export function loadHead(model: AdapterModel, folder: string, loadAs?: string): 
 }
 
 /**
- * Writes an adapter of the model, as it is now, such that the adapters library loads it. That of a run is the one after its
- * last step; after `run.useBest()` it is the one that `evaluate` scores.
+ * Writes an adapter of the model, as it is now, such that the adapters library loads it. That of a run is the one after
+ * its last step; after `run.useBest()` it is the one that `evaluate` scores.
  */
 export function saveAdapter(model: AdapterModel, name: string, folder: string, options: WriteOptions = {}): void {
   const adapter = model.adapter(name);
@@ -48,7 +48,8 @@ export function saveAdapter(model: AdapterModel, name: string, folder: string, o
 /**
  * Writes a head of the adapters family; Python reads the first token, so a head trained on the mean is refused.
  *
- * @param labels names by index, one for each choice of a multiple-choice head. Default: those of the head, if it has any.
+ * @param labels names by index, one for each choice of a multiple-choice head. Default: those of the head, if it has
+ * any.
  */
 export function saveHead(model: AdapterModel, name: string, folder: string, labels?: readonly string[]): void {
   const { config, parameters } = model.headNamed(name);

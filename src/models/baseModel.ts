@@ -26,7 +26,9 @@ export function createEncoder(config: EncoderConfig, weights: WeightSource, plac
   }
 }
 
-/** An encoder and the weights that it was read from: other parts of the same file (a masked-LM head) are read from them. */
+/**
+ * An encoder and the weights that it was read from: other parts of the same file (a masked-LM head) are read from them.
+ */
 export interface OpenedEncoder {
   readonly encoder: Encoder;
   readonly weights: WeightSource;

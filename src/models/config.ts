@@ -1,4 +1,4 @@
-/** The configuration of a base model, read from Hugging Face's `config.json`; what is not implemented is refused by name. */
+/** A base model's configuration, read from Hugging Face's `config.json`; what is not implemented is refused by name. */
 import { shown, UserError, wholeNumber } from '../engine/errors';
 
 export type ModelType = 'bert' | 'xlm-roberta' | 'deberta-v2';

@@ -63,7 +63,9 @@ export async function neededHeaders(compiler, tensorflow) {
   return [...new Set(all.filter((path) => path.startsWith(include)))];
 }
 
-/** The paths in a rule for make as -M prints it: parted by whitespace and continued lines; `\ ` is a space within one. */
+/**
+ * The paths in a rule for make as -M prints it: parted by whitespace and continued lines; `\ ` is a space within one.
+ */
 export function pathsInRule(rule) {
   return rule
     .replaceAll('\\\n', ' ')

@@ -1,4 +1,4 @@
-// Jupyter, in a virtual environment of its own in the cache folder: JupyterLab for people, nbclient for running headless.
+// Jupyter, in a virtual environment in the cache folder: JupyterLab for people, nbclient for running headless.
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
@@ -17,7 +17,7 @@ export function jupyterFolder(home = funHome()) {
   return join(home, `jupyter-${hash.slice(0, 12)}`);
 }
 
-/** Whether the user's own environment (FUN_JUPYTER) has Jupyter; else, whether ours is whole and its Python still exists. */
+/** Whether the user's own environment (FUN_JUPYTER) has Jupyter; else, whether ours is whole and still has a Python. */
 export function jupyterIsReady(env = process.env) {
   if (env.FUN_JUPYTER) return existsSync(join(resolve(env.FUN_JUPYTER), 'bin/jupyter'));
   const folder = jupyterFolder(funHome(env));

@@ -2,9 +2,10 @@
  * AdamW (Loshchilov and Hutter 2019), keyed by parameter name. A frozen parameter has no state, no decay and no step
  * count: its bias correction starts when its layer is unfrozen, as in PyTorch when its gradient was None until then.
  *
- * A word table's gradient comes by rows. Its update is still that of PyTorch's dense AdamW, in which a row goes on moving
- * by its momentum after its last gradient: moments are kept of every row that ever had a gradient, and all of those are
- * updated at every step. A row that never had one has moments of zero, so that nothing but weight decay would move it.
+ * A word table's gradient comes by rows. Its update is still that of PyTorch's dense AdamW, in which a row goes on
+ * moving by its momentum after its last gradient: moments are kept of every row that ever had a gradient, and all of
+ * those are updated at every step. A row that never had one has moments of zero, so that nothing but weight decay would
+ * move it.
  */
 import { adamWUpdate, replaceRows } from '../engine/ops';
 import { UserError } from '../engine/errors';

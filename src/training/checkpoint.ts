@@ -81,8 +81,8 @@ export function writeCheckpoint(folder: string, state: TrainingState): string {
 }
 
 /**
- * The newest checkpoint in `folder` that is whole; undefined when there is none. `onDamaged` hears of those that are not.
- * Throws when the newest whole one belongs to other settings.
+ * The newest checkpoint in `folder` that is whole; undefined when there is none. `onDamaged` hears of those that are
+ * not. Throws when the newest whole one belongs to other settings.
  */
 export function readCheckpoint(
   folder: string,

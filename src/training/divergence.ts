@@ -31,7 +31,8 @@ export class Divergence extends UserError {
 
   /**
    * The same error, saying where the step was written to: a safetensors file `diverged-STEP` in `folder` with the
-   * parameters, their gradients and the batch; its metadata has step, loss, gradient norm, learning rate and example ids.
+   * parameters, their gradients and the batch; its metadata has step, loss, gradient norm, learning rate and example
+   * ids.
    */
   saved(folder: string): UserError {
     const path = join(folder, `diverged-${this.facts.step!.padStart(8, '0')}.safetensors`);

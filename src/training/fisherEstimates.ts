@@ -1,6 +1,6 @@
 /**
- * tr(F) while a run trains: of the frozen layers, for the schedule that chooses by it (§5.3), and of the layers that are
- * watched, for the curve. Estimates change nothing in the model; their draws have streams of their own.
+ * tr(F) while a run trains: of the frozen layers, for the schedule that chooses by it (§5.3), and of the layers that
+ * are watched, for the curve. Estimates change nothing in the model; their draws have streams of their own.
  */
 import { nextTurn } from '../engine/nextTurn';
 import { randomStream } from '../engine/random';

@@ -7,8 +7,9 @@ export type Between = 'choice' | 'tracking' | 'validation';
 export type Ahead = Readonly<Record<Between | 'step', number>>;
 
 /**
- * What is still to come when the step `done` is done, with intervals in steps (Infinity: never). tr(F) is tracked before a
- * step and at the end, validation follows a step; a schedule that reads tr(F) chooses as often as there are frozen layers.
+ * What is still to come when the step `done` is done, with intervals in steps (Infinity: never). tr(F) is tracked
+ * before a step and at the end, validation follows a step; a schedule that reads tr(F) chooses as often as there are
+ * frozen layers.
  */
 export function aheadOf(
   done: number,
@@ -54,8 +55,8 @@ export class Pace {
   }
 
   /**
-   * Seconds, once a step is done. What is neither step nor work between steps (checkpoints, whoever reads the events) counts
-   * as part of the steps; work that has not come yet, as nothing.
+   * Seconds, once a step is done. What is neither step nor work between steps (checkpoints, whoever reads the events)
+   * counts as part of the steps; work that has not come yet, as nothing.
    *
    * @param ahead what is still to come
    */

@@ -4,8 +4,8 @@
  * depth is kept, so that the next layer down finds its input ready when it opens.
  *
  * Examples are filled in fixed chunks, whoever of a chunk is asked for first: the stored numbers do not depend on the
- * order of batches, so a resumed run equals an uninterrupted one bit for bit. (Where a disk fails, what cannot be kept is
- * computed with the step, which may change last bits.)
+ * order of batches, so a resumed run equals an uninterrupted one bit for bit. (Where a disk fails, what cannot be kept
+ * is computed with the step, which may change last bits.)
  */
 import { UserError } from '../engine/errors';
 import { tf } from '../engine/tf';

@@ -23,7 +23,9 @@ export function prefixWeights({ encoder, stack }: AdapterModel, end: number): st
   return hash.digest('hex');
 }
 
-/** Of the weights, and of what enters the lowest layer: the embeddings, after an invertible adapter where there is one. */
+/**
+ * Of the weights, and of what enters the lowest layer: the embeddings, after an invertible adapter where there is one.
+ */
 export function prefixContent(weights: string, model: AdapterModel, batch: ModelBatch): string {
   const hash = createHash('sha256').update(weights).update(batch.attentionMask);
   model.runLayers(batch, 0, (_, embedded) => hash.update(embedded.dataSync<'float32'>()));

@@ -37,8 +37,8 @@ export interface TrainingSettings {
   /** What FUN ranks layers by. */
   readonly fisherForSchedule?: FisherSettings;
   /**
-   * The tr(F) curve: an estimate every so many steps, of the trainable layers or of all, on one fixed probe set (default)
-   * or on fresh examples each time.
+   * The tr(F) curve: an estimate every so many steps, of the trainable layers or of all, on one fixed probe set
+   * (default) or on fresh examples each time.
    */
   readonly trackFisher?: FisherSettings & {
     readonly every: number;
@@ -72,8 +72,8 @@ export interface TrainingOptions {
   /** Where checkpoints go, how often (0: only when stopped and at the end), and what names the settings. */
   readonly checkpoint?: { readonly folder: string; readonly every: number; readonly fingerprint: string };
   /**
-   * Hidden states of the frozen layers, computed once an example where `prefixDropout` is off. `auto` (default): when the
-   * run sees its examples often enough to gain by it. What does not fit in memory goes to `folder`.
+   * Hidden states of the frozen layers, computed once an example where `prefixDropout` is off. `auto` (default): when
+   * the run sees its examples often enough to gain by it. What does not fit in memory goes to `folder`.
    */
   readonly prefixCache?: { readonly use?: 'auto' | 'always' | 'never'; readonly folder?: string };
   /** Stops the run after the current step, with a checkpoint. */

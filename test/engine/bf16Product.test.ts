@@ -20,7 +20,9 @@ function rounded(values: Float32Array): Float32Array {
   return new Float32Array(bits.buffer);
 }
 
-/** Every rounding that there is: to both sides, to even in a tie, over the end of the exponents, of no number at all. */
+/**
+ * Every rounding that there is: to both sides, to even in a tie, over the end of the exponents, of no number at all.
+ */
 const specialValues = Float32Array.from([
   ...[0, -0, 1, -1, Infinity, -Infinity, NaN, 3.4028234e38, -3.4028234e38, 3.39e38, 1e-45, -1e-45, 1e-40, 1.18e-38],
   ...[1, 1.5, 2, 2.5, 3, 3.5].map((halves) => 1 + halves / 256),

@@ -1,6 +1,6 @@
 /**
- * Files of one's own that change under the same path, with as many examples as before: what was done with the old ones is
- * not taken for done with the new ones, and no run goes on from one to the other.
+ * Files of one's own that change under the same path, with as many examples as before: what was done with the old ones
+ * is not taken for done with the new ones, and no run goes on from one to the other.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';

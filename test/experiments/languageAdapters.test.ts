@@ -1,4 +1,7 @@
-/** Language adapters in a run: English in place in training, the target language in evaluation; what is missing is named. */
+/**
+ * Language adapters in a run: English in place in training, the target language in evaluation; what is missing is
+ * named.
+ */
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';

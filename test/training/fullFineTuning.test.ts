@@ -1,4 +1,6 @@
-/** Full fine-tuning end to end on tiny models: what is trained, tr(F) of base layers, checkpoints, the lab's own base. */
+/**
+ * Full fine-tuning end to end on tiny models: what is trained, tr(F) of base layers, checkpoints, the lab's own base.
+ */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +51,8 @@ describe.each(Object.keys(kinds))('%s', (kind) => {
     const mean = (xs: number[]) => xs.reduce((a, b) => a + b, 0) / xs.length;
     expect(mean(losses.slice(-8))).toBeLessThan(0.5 * mean(losses.slice(0, 8)));
     const after = values(model);
-    // The pooler is not part of this head; a key's bias has no gradient in exact arithmetic, whatever rounding gives it.
+    // The pooler is not part of this head; a key's bias has no gradient in exact arithmetic, whatever rounding gives
+    // it.
     const trained = [...after].filter(([name]) => !name.includes('pooler') && !/key(_proj)?\.bias$/.test(name));
     for (const [name, now] of trained) expect(now, name).not.toEqual(before.get(name));
     const [table, then] = [...after].find(([name]) => name.includes('word_embeddings'))!;

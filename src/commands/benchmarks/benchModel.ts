@@ -17,7 +17,9 @@ function bertOf(sizes: Pick<EncoderConfig, 'vocabularySize' | 'hiddenSize' | 'in
   return { ...tinyConfig, layers: 12, heads: 12, maxPositions: 512, ...sizes };
 }
 
-/** With a bottleneck adapter (reduction 16) in every layer and a first-token head of three classes, both called "task". */
+/**
+ * With a bottleneck adapter (reduction 16) in every layer and a first-token head of three classes, both called "task".
+ */
 export function benchModel(size: BenchModel): AdapterModel {
   const model = benchBase(size);
   model.addTaskAdapter('task', { type: 'bottleneck', reductionFactor: 16, activation: 'relu', leaveOut: [] }, quick);

@@ -1,6 +1,6 @@
 /**
- * What benchmarks have in common: one process a measurement, so that peak memory is the measurement's own; both sides in
- * turn, so that a busy minute does not fall on one; the load of the machine beside every number.
+ * What benchmarks have in common: one process a measurement, so that peak memory is the measurement's own; both sides
+ * in turn, so that a busy minute does not fall on one; the load of the machine beside every number.
  */
 import { spawn } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';

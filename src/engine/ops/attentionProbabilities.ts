@@ -3,7 +3,9 @@ import { hasFusedOps, runOp, tf } from '../tf';
 
 // B batch, A heads, T tokens (keys), Q queries: T, or the first few tokens
 
-/** softmax(scale·scores + maskBias) over keys: scores, P [B, A, Q, T]; maskBias [B, T], 0 or large negative for padding. */
+/**
+ * softmax(scale·scores + maskBias) over keys: scores, P [B, A, Q, T]; maskBias [B, T], 0 or large negative for padding.
+ */
 export function attentionProbabilities(scores: tf.Tensor4D, maskBias: tf.Tensor2D, scale: number): tf.Tensor4D {
   if (!hasFusedOps()) return attentionProbabilitiesComposed(scores, maskBias, scale);
   return runOp('FunAttentionProbabilities', { scale: { float: scale } }, [scores, maskBias]);

@@ -3,8 +3,8 @@
  * float32, and the result is rounded once more. Twice as fast as float32 or more where the processor has instructions
  * for it (AVX512-BF16, AMX) or the GPU does.
  *
- * TensorFlow's products truncate the result on processors without AVX-512: all values come out too small. There they are
- * computed in float32 of the rounded numbers, which takes no longer, so that bf16 means the same everywhere.
+ * TensorFlow's products truncate the result on processors without AVX-512: all values come out too small. There they
+ * are computed in float32 of the rounded numbers, which takes no longer, so that bf16 means the same everywhere.
  */
 import { adoptNative, freeNative, hasFusedOps, runNativeOp, runOp, tf, type NativeTensor } from '../tf';
 

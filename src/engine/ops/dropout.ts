@@ -8,7 +8,9 @@ import { hasFusedOps, hasRawOps, runOp, tf } from '../tf';
 /** Two 32-bit words, for example from a run's "dropout" stream: a new pair for every call of a step. */
 export type DropoutSeed = readonly [number, number];
 
-/** Zeroes each element with probability `rate` and scales the others by 1/(1 − rate). Linear in x, so its own gradient. */
+/**
+ * Zeroes each element with probability `rate` and scales the others by 1/(1 − rate). Linear in x, so its own gradient.
+ */
 export function dropout<T extends tf.Tensor>(x: T, rate: number, seed: DropoutSeed): T {
   if (!(rate >= 0 && rate < 1)) throw new UserError(`A dropout rate lies in [0, 1), not ${rate}.`);
   if (rate === 0) return tf.clone(x);

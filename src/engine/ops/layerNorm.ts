@@ -1,4 +1,6 @@
-/** Layer normalisation over the last axis (Ba et al. 2016), with the residual added in the same pass, and its gradient. */
+/**
+ * Layer normalisation over the last axis (Ba et al. 2016), with the residual added in the same pass, and its gradient.
+ */
 import { hasFusedOps, runOp, runOpOutputs, tf } from '../tf';
 
 // N rows, H width

@@ -8,8 +8,9 @@ import { hasRawOps, runOp, tf } from '../tf';
 const made = new WeakSet<object>();
 
 /**
- * table [V, H] with row rows[i] replaced by values[i] [H]; rows must be distinct. With the native engine a table that an
- * earlier call made, and whose data no other tensor holds, is written in place, so the argument must not be used any more.
+ * table [V, H] with row rows[i] replaced by values[i] [H]; rows must be distinct. With the native engine a table that
+ * an earlier call made, and whose data no other tensor holds, is written in place, so the argument must not be used any
+ * more.
  */
 export function replaceRows(table: tf.Tensor2D, rows: Int32Array, values: tf.Tensor2D): tf.Tensor2D {
   if (!hasRawOps()) return replaceRowsComposed(table, rows, values);

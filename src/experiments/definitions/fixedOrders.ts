@@ -1,4 +1,6 @@
-/** The correlation study (§4.2, Figure 4; claim C3): ten fixed orders of opening, with tr(F) and the validation curve. */
+/**
+ * The correlation study (§4.2, Figure 4; claim C3): ten fixed orders of opening, with tr(F) and the validation curve.
+ */
 import schedules from '../../../data/paper/schedules.json';
 import { cartesian, defineSweep } from '../sweep';
 

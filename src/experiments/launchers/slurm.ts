@@ -1,7 +1,7 @@
 /**
- * Runs a plan as a job array of Slurm: one run a task. A task that is preempted, or out of the time that was asked for, is
- * requeued and goes on from its checkpoint; one that fails is tried once more; a job that depends on the array collects
- * what came out.
+ * Runs a plan as a job array of Slurm: one run a task. A task that is preempted, or out of the time that was asked for,
+ * is requeued and goes on from its checkpoint; one that fails is tried once more; a job that depends on the array
+ * collects what came out.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
@@ -44,8 +44,8 @@ export interface LaunchRecord {
 const arraySize = 1000;
 
 /**
- * Writes and submits the arrays and the collecting job. What is in the queue is recorded at once, so that it can be looked
- * at and cancelled when a later submission fails.
+ * Writes and submits the arrays and the collecting job. What is in the queue is recorded at once, so that it can be
+ * looked at and cancelled when a later submission fails.
  *
  * @throws UserError when Slurm is not there or refuses.
  */

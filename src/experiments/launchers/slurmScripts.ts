@@ -11,7 +11,9 @@ export interface SlurmOptions {
   /** Tasks at a time; default: as many as the cluster lets run. */
   readonly jobsAtATime?: number;
   readonly partition?: string;
-  /** Limit of one task, as Slurm writes it. A task that reaches it is requeued; at a partition's own limit it is not. */
+  /**
+   * Limit of one task, as Slurm writes it. A task that reaches it is requeued; at a partition's own limit it is not.
+   */
   readonly time?: string;
   /** Cores a task. Default: 2. */
   readonly cpus?: number;
