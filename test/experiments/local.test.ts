@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -91,6 +91,15 @@ test('what a failed run is told by: why it could not be started, else how it end
   expect(await messageOf(...node('console.error("of this launch"); process.exit(3)'))).toBe('of this launch');
   expect(await messageOf(...node('process.exit(3)'))).toBe('the worker said nothing, and ended with exit code 3');
   expect(await messageOf('/no/such/program')).toBe('could not be started: spawn /no/such/program ENOENT');
+});
+
+test('a run whose log cannot be written fails by itself; the others go on', async () => {
+  const configurations = expandSweep(sweep).slice(0, 2);
+  const log = join(folder, 'runs', 'local', 'fake', 'logs', `${runId(configurations[0]!)}.log`);
+  mkdirSync(log, { recursive: true });
+  const launched = await launch(configurations, {});
+  expect(states(launched)).toEqual(['failed', 'done']);
+  expect(launched.statuses[0]!.message).toMatch(/^could not be started: EISDIR/);
 });
 
 test('stopped in the middle: running ones save, nothing new starts; the next launch gives the same results', async () => {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { wholeNumber } from '../../engine/errors';
+import { messageOf, wholeNumber } from '../../engine/errors';
 import { writeRunList, type PlannedRun } from '../plan';
 import { runsFolder } from '../runner';
 import { sharesTraining } from '../sharedTraining';
@@ -99,10 +99,16 @@ export async function launchLocally(launch: LocalLaunch): Promise<LaunchState> {
         began: undefined,
       });
       const command = [...launch.workerCommand, '--list', listFile, '--index', `${index}`];
-      const end = await runChild(command, log, jobs, children, (progress) => {
+      const onProgress = (progress: WorkerProgress) => {
         const { began = progress.phase === 'opening' ? undefined : progress } = statuses[index]!;
         update(index, { progress, began });
-      });
+      };
+      const end = await runChild(command, log, jobs, children, onProgress).catch((error: unknown): ChildEnd => ({
+        code: null,
+        signal: null,
+        said: () => '',
+        error,
+      }));
       const seconds = (Date.now() - startedAt) / 1000;
       const state = endOf(end, attempts + 1);
       update(index, { state, seconds, ...(state === 'failed' ? { message: lastWords(end) } : {}) });
@@ -128,10 +134,10 @@ function isBeingTrained({ run }: RunStatus, statuses: readonly RunStatus[]): boo
 interface ChildEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Why it could not be started. */
-  readonly error?: Error;
   /** What it wrote to the log. */
   readonly said: () => string;
+  /** Why it could not be started. */
+  readonly error?: unknown;
 }
 
 function endOf({ code }: ChildEnd, attempts: number): RunState {
@@ -141,7 +147,8 @@ function endOf({ code }: ChildEnd, attempts: number): RunState {
   return attempts < attemptsAllowed ? 'waiting' : 'failed';
 }
 
-function runChild(
+/** Rejects when there is no such program, or no place for the log. */
+async function runChild(
   [program, ...args]: readonly string[],
   log: string,
   jobs: number,
@@ -159,21 +166,22 @@ function runChild(
   closeSync(output);
   children.add(child);
   child.on('message', (message) => onProgress(message as WorkerProgress));
-  return new Promise((resolve) => {
-    const end = (code: number | null, signal: NodeJS.Signals | null, error?: Error) => {
-      children.delete(child);
-      resolve({ code, signal, error, said: () => readFileSync(log).subarray(begin).toString() });
-    };
-    child.on('error', (error) => {
-      if (child.pid === undefined) end(null, null, error); // else it runs, and could not be signalled
+  try {
+    return await new Promise<ChildEnd>((resolve, reject) => {
+      child.on('error', (error) => {
+        if (child.pid === undefined) reject(error); // else it runs, and could not be signalled
+      });
+      const said = () => readFileSync(log).subarray(begin).toString();
+      child.on('exit', (code, signal) => resolve({ code, signal, said }));
     });
-    child.on('exit', (code, signal) => end(code, signal));
-  });
+  } finally {
+    children.delete(child);
+  }
 }
 
 /** Why the run failed: what kept it from starting, the signal that killed it, else its last lines in the log. */
 function lastWords({ code, signal, error, said }: ChildEnd): string {
-  if (error !== undefined) return `could not be started: ${error.message}`;
+  if (error !== undefined) return `could not be started: ${messageOf(error)}`;
   if (signal === 'SIGKILL') {
     return 'killed, most likely because the machine ran out of memory: lower --jobs, or the batch size of the runs';
   }
