@@ -6,12 +6,13 @@
  *     markdown(`**FUN** opens layer ${first} first.`);
  */
 import { randomUUID } from 'node:crypto';
+import { isTable, type Rows } from '../experiments/tableRows';
 import { exportFigure } from '../figures/export';
 import { isFigure, type Figure } from '../figures/figure';
 import { figureHtml } from './figureHtml';
 import { cellSignal } from './interrupt';
 import { display, inNotebook, type MimeBundle } from './output';
-import { isTable, tableHtml, tableText, type Rows, type TableOptions } from './table';
+import { tableHtml, tableText, type TableOptions } from './table';
 
 /** The picture's width where it is not interactive, in CSS px, when the figure does not set one. */
 const WIDTH = 800;

@@ -1,24 +1,7 @@
-/** Rows as a table: plain objects, arquero tables and danfo data frames; as HTML and as aligned text. */
+/** Rows as a table: as HTML and as aligned text. */
 import { refuseUnknownKeys, UserError } from '../engine/errors';
+import { rowsOf, type Rows } from '../experiments/tableRows';
 import { escapeHtml } from './figureHtml';
-
-type Row = Readonly<Record<string, unknown>>;
-
-/** An arquero table, as far as it is needed here. */
-interface ArqueroTable {
-  columnNames(): string[];
-  objects(): object[];
-}
-
-/** A danfo data frame, as far as it is needed here. */
-interface DanfoFrame {
-  readonly columns: string[];
-  /** Rows; arrays of values for a frame. */
-  readonly values: readonly unknown[];
-  readonly $isSeries: boolean;
-}
-
-export type Rows = readonly object[] | ArqueroTable | DanfoFrame;
 
 /** How a value is written: so many digits after the point, or what the function makes of it. */
 export type ColumnFormat = number | ((value: unknown) => string);
@@ -30,17 +13,6 @@ export interface TableOptions {
   /** By column; others get up to four significant digits. */
   readonly format?: Readonly<Record<string, ColumnFormat>>;
 }
-
-/** Whether a value is an arquero table or a danfo data frame. */
-export function isTable(value: unknown): value is ArqueroTable | DanfoFrame {
-  return isArquero(value) || isDanfo(value);
-}
-
-const isArquero = (value: unknown): value is ArqueroTable =>
-  typeof (value as ArqueroTable | undefined)?.objects === 'function' &&
-  typeof (value as ArqueroTable).columnNames === 'function';
-
-const isDanfo = (value: unknown): value is DanfoFrame => (value as DanfoFrame | undefined)?.$isSeries === false;
 
 interface Cells {
   readonly columns: readonly string[];
@@ -62,17 +34,6 @@ function cellsOf(rows: Rows, options: TableOptions): Cells {
     lines: objects.map((row) => columns.map((name) => formatValue(row[name], formats[name]))),
     numeric: columns.map((name) => objects.some((row) => typeof row[name] === 'number')),
   };
-}
-
-function rowsOf(rows: Rows): { objects: readonly Row[]; names: readonly string[] } {
-  if (isArquero(rows)) return { objects: rows.objects() as Row[], names: rows.columnNames() };
-  if (isDanfo(rows)) {
-    const { columns, values } = rows;
-    const lines = values as readonly (readonly unknown[])[];
-    return { objects: lines.map((line) => Object.fromEntries(line.map((v, i) => [columns[i]!, v]))), names: columns };
-  }
-  const objects = rows as readonly Row[];
-  return { objects, names: [...new Set(objects.flatMap((row) => Object.keys(row)))] };
 }
 
 function formatValue(value: unknown, format: ColumnFormat | undefined): string {
