@@ -2,7 +2,7 @@
 import { oneOf } from '../engine/errors';
 import { profileNames, type ProfileName } from '../experiments/configuration';
 import { exportRows } from '../experiments/exportRows';
-import { resultRows } from '../experiments/rows';
+import { exampleRows, resultRows } from '../experiments/rows';
 import { openStore } from '../experiments/store';
 import { summaryText, writeSummary } from '../experiments/summary';
 import { resultsTable } from '../experiments/table';
@@ -10,7 +10,7 @@ import { tableText } from '../notebook/table';
 import { changeOptions, changesOf } from './changes';
 import { allowOnly, UsageError, type Command } from './command';
 
-const tables = ['runs', 'scores', 'steps', 'unfreezing', 'fisher', 'validation'] as const;
+const tables = ['runs', 'scores', 'examples', 'steps', 'unfreezing', 'fisher', 'validation'] as const;
 
 export const results: Command = {
   summary: 'Prints, exports or reads the recorded results',
@@ -42,7 +42,8 @@ export const results: Command = {
         const path = args.text('to');
         if (path === undefined) throw new UsageError('results export needs --to FILE.');
         const name = oneOf('rows', args.text('rows') ?? 'scores', tables);
-        const rows = resultRows(store.all(profile))[name];
+        const all = store.all(profile);
+        const rows = name === 'examples' ? exampleRows(all) : resultRows(all)[name];
         exportRows(rows, path);
         return console.log(`${rows.length} rows of ${name} written to ${path}`);
       }

@@ -1,8 +1,8 @@
 /** Results as the plain rows that figures, tables, arquero and danfojs read. */
-import type { FisherRow, RunRow, ScoreRow, StepRow, UnfreezingRow, ValidationRow } from '../figures/rows';
+import type { ExampleRow, FisherRow, RunRow, ScoreRow, StepRow, UnfreezingRow, ValidationRow } from '../figures/rows';
 import { trainingSetOf } from '../datasets/tasks';
 import type { RunConfiguration } from './configuration';
-import { stepsTaken, toRows, type RunResult } from './result';
+import { stepsTaken, toRows, unpackBits, unpackFractions, type RunResult } from './result';
 
 export interface ResultRows {
   readonly runs: readonly RunRow[];
@@ -27,6 +27,29 @@ export function resultRows(results: readonly RunResult[]): ResultRows {
     ),
     scores: results.flatMap(scoreRows),
   };
+}
+
+/**
+ * One row an example of every test set that the results have scores of: for paired tests, and to see which examples two
+ * runs differ in. There are many (1,000 a language and run in profile `small`): give it the results that you ask about.
+ *
+ *     const rows = exampleRows([one, other]).filter(({ language }) => language === 'sw');
+ */
+export function exampleRows(results: readonly RunResult[]): ExampleRow[] {
+  return results.flatMap((result) =>
+    result.evaluation.flatMap(({ language, dataset, split, examples, correct, f1 }): ExampleRow[] => {
+      const fractions = f1 === undefined ? undefined : unpackFractions(f1);
+      return unpackBits(correct, examples).map((isRight, example) => ({
+        ...labels(result),
+        language,
+        dataset,
+        split,
+        example,
+        correct: isRight ? 1 : 0,
+        ...(fractions === undefined ? {} : { f1: fractions[example]! }),
+      }));
+    }),
+  );
 }
 
 function fisherRows(result: RunResult): FisherRow[] {

@@ -29,6 +29,7 @@ export {
   distinct,
   groupBy,
   type EstimatorRow,
+  type ExampleRow,
   type FisherRow,
   type RunRow,
   type ScoreRow,

@@ -78,6 +78,25 @@ export interface ScoreRow {
   readonly examples: number;
 }
 
+/** Whether one example of a test set was right. */
+export interface ExampleRow {
+  readonly runId: string;
+  readonly schedule: string;
+  readonly seed: number;
+  readonly language: string;
+  readonly dataset: string;
+  readonly split: string;
+  /**
+   * Its place among those that were scored, from 0: the same example in every language and run of a test set of which
+   * equally many were.
+   */
+  readonly example: number;
+  /** 1 or 0; of answers: exact match. */
+  readonly correct: 0 | 1;
+  /** Of answers, 0 … 1, to the nearest 1/255. */
+  readonly f1?: number;
+}
+
 /** English validation during training; accuracy, f1 and em in percent. */
 export interface ValidationRow {
   readonly runId: string;
@@ -94,6 +113,8 @@ export interface EstimatorRow {
   readonly schedule: string;
   readonly seed: number;
   readonly step: number;
+  /** Of whose test set the examples are; of training examples it is absent. */
+  readonly language?: string;
   /** exact, mc, sketch, mode, empirical or officialCode. */
   readonly estimator: string;
   readonly layer: number;

@@ -31,6 +31,16 @@ export interface Recorded {
   readonly hash: string;
 }
 
+/** Every result of a profile: those of `FUN_RESULTS`, where it is set, and those that come with the project. */
+export function results(
+  profile: ProfileName = 'small',
+  { from = resultStores() }: { from?: readonly ResultsStore[] } = {},
+): RunResult[] {
+  // Of a run in two stores the first counts.
+  const all = [...from].reverse().flatMap((store) => store.all(profile));
+  return [...new Map(all.map((result) => [result.id, result])).values()];
+}
+
 /** The results of a sweep in a profile (default: small), and what is missing of it. */
 export function recordedResults(
   sweep: Sweep,
@@ -78,8 +88,7 @@ export function describeClaim(
     changes = {},
   }: { profile?: ProfileName; from?: readonly ResultsStore[]; changes?: SweepChanges } = {},
 ): string {
-  const results = [...from].reverse().flatMap((store) => store.all(profile)); // of a run in two stores the first counts
-  return `**${id}:** ${claimText(results, profile, id, changes)}`;
+  return `**${id}:** ${claimText(results(profile, { from }), profile, id, changes)}`;
 }
 
 const secondsOf = (missing: readonly RunConfiguration[], results: readonly RunResult[]) =>

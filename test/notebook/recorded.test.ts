@@ -14,7 +14,7 @@ import { openStore, type ResultsStore } from '../../src/experiments/store';
 import { defineSweep, expandSweep } from '../../src/experiments/sweep';
 import * as figures from '../../src/figures/index';
 import { readNotebook, textOf, type Notebook } from '../../src/notebook/notebookFile';
-import { describeRecorded, recordedResults, staleOutputs } from '../../src/notebook/recorded';
+import { describeRecorded, recordedResults, results, staleOutputs } from '../../src/notebook/recorded';
 import { madeUpResult } from './madeUpResults';
 
 const sweep = defineSweep({
@@ -57,6 +57,17 @@ describe('recordedResults', () => {
     expect(hash(0)).toBe(hash(0));
     expect(hash(0)).not.toBe(hash(1));
   });
+});
+
+test('results: those of either place; of a run in both, the first place counts', () => {
+  const [one, two, three] = configurations.map((configuration) => madeUpResult(configuration));
+  const cost = { ...one!.cost, peakRssBytes: 1 };
+  for (const result of [{ ...one!, cost }, two!]) stores[0]!.write(result);
+  for (const result of [one!, three!]) stores[1]!.write(result);
+  const all = results('small', { from: stores });
+  expect(all.map(({ id }) => id).sort()).toEqual([one!, two!, three!].map(({ id }) => id).sort());
+  expect(all.find(({ id }) => id === one!.id)!.cost.peakRssBytes).toBe(1);
+  expect(results('mini', { from: stores })).toEqual([]);
 });
 
 describe('describeRecorded', () => {
