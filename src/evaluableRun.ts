@@ -4,22 +4,54 @@
  */
 import { refuseUnknownKeys, UserError } from './engine/errors';
 import type { RunConfiguration } from './experiments/configuration';
+import {
+  estimatorRows,
+  layerParameters,
+  probeBatches,
+  type EstimateOptions,
+  type Probed,
+  type ProbeOptions,
+} from './experiments/estimates';
 import type { LanguageEvaluation, RunResult } from './experiments/result';
 import { resultRows, type ResultRows } from './experiments/rows';
+import type { EvaluationSet } from './experiments/taskSets';
+import { testRows, type TestRow } from './experiments/testRows';
+import type { EstimatorRow } from './figures/rows';
+import type { FisherBatch } from './fisher/trace';
 import type { AdapterModel } from './models/adapterModel';
+import type { Parameter } from './nn/parameter';
 import { cellSignal } from './notebook/interrupt';
-import type { PredictionOf, TextRow } from './tasks/ownText';
+import type { PredictedRow, PredictionOf, TextRow } from './tasks/ownText';
+import type { EncodedExample } from './tasks/batch';
+import type { Tokenizer } from './tokenizers/tokenizer';
 
 /** What computes for a run: `experiments/session`. */
 export interface Evaluator {
   readonly model: AdapterModel;
+  readonly tokenizer: Tokenizer;
   evaluate(languages: readonly string[]): AsyncIterable<LanguageEvaluation>;
-  predict(rows: readonly unknown[], language?: string): Promise<object[]>;
+  predict(rows: readonly unknown[], language?: string): Promise<PredictedRow[]>;
 }
 
 export interface PredictOptions {
   /** Whose language adapter to put in, where the run has language adapters. Default: en. */
   readonly language?: string;
+}
+
+/** The scores of so many languages. @throws UserError when the cell of the signal is stopped before the last one. */
+export async function untilStopped(
+  signal: AbortSignal,
+  evaluation: AsyncIterable<LanguageEvaluation>,
+  languages: number,
+): Promise<LanguageEvaluation[]> {
+  const scores: LanguageEvaluation[] = [];
+  for await (const score of evaluation) {
+    scores.push(score);
+    if (signal.aborted && scores.length < languages) {
+      throw new UserError(`Stopped after ${scores.length} of ${languages} languages.`);
+    }
+  }
+  return scores;
 }
 
 export abstract class EvaluableRun {
@@ -35,6 +67,11 @@ export abstract class EvaluableRun {
 
   /** @throws UserError when there is none: the run has not started, or its lab is closed. */
   protected abstract opened(): Evaluator;
+  /** Of a language. @throws UserError when the run has none. */
+  protected abstract testSet(language: string): Promise<EvaluationSet>;
+  protected abstract trainingExamples(): Promise<readonly EncodedExample[]>;
+  /** The step whose state `model` has. */
+  protected abstract stepOfModel(): number;
 
   /** The result as plain rows, for figures, arquero, danfojs or CSV. */
   rows(): ResultRows {
@@ -57,15 +94,9 @@ export abstract class EvaluableRun {
     languages: string | readonly string[] = this.configuration.evaluation.languages,
   ): Promise<LanguageEvaluation[]> {
     const wanted = typeof languages === 'string' ? [languages] : languages;
-    const signal = cellSignal();
+    const signal = cellSignal(); // of this cell, whichever runs when it is the turn
     return this.inTurn(async () => {
-      const scores: LanguageEvaluation[] = [];
-      for await (const score of this.opened().evaluate(wanted)) {
-        scores.push(score);
-        if (signal.aborted && scores.length < wanted.length) {
-          throw new UserError(`Stopped after ${scores.length} of ${wanted.length} languages.`);
-        }
-      }
+      const scores = await untilStopped(signal, this.opened().evaluate(wanted), wanted.length);
       this.evaluations = [...this.evaluations.filter(({ language }) => !wanted.includes(language)), ...scores];
       return scores;
     });
@@ -84,6 +115,53 @@ export abstract class EvaluableRun {
   async predict<Row extends TextRow>(rows: readonly Row[], options: PredictOptions = {}): Promise<PredictionOf<Row>[]> {
     refuseUnknownKeys('predict', options, ['language']);
     return this.inTurn(async () => (await this.opened().predict(rows, options.language)) as PredictionOf<Row>[]);
+  }
+
+  /**
+   * The test set of a language, example by example, as `evaluate` scores it: its text, what is right (`gold`), what the run
+   * says (`predicted`), whether that is `correct`. For confusion matrices, and to read what went wrong:
+   *
+   *     fun.table((await run.predictTest('sw')).filter(({ correct }) => !correct));
+   */
+  async predictTest(language: string): Promise<TestRow[]> {
+    return this.inTurn(async () => {
+      const { split } = await this.testSet(language);
+      return testRows(this.configuration.task, split, await this.opened().predict(split.examples, language));
+    });
+  }
+
+  /**
+   * What estimators of tr(F) say about `model` as it is now: one row an estimator and layer. On training examples, or on
+   * those of a language's test set. Between two events of the run too.
+   */
+  async estimate(options: EstimateOptions): Promise<EstimatorRow[]> {
+    return this.inTurn(async () => {
+      const probed = await this.probed(options);
+      const { schedule, seed } = this.described();
+      const labels = { runId: this.id, schedule: schedule.name, seed, step: this.stepOfModel() };
+      return estimatorRows(probed, labels, options);
+    });
+  }
+
+  /** Batches of the examples that `estimate` looks at, for analyses beyond the trace (`fun.fisher`). */
+  async probe(options: ProbeOptions): Promise<FisherBatch[]> {
+    return this.inTurn(async () => probeBatches(await this.probed(options), options));
+  }
+
+  /** The parameters of one layer's adapter (or of all layers'), for the same. */
+  layerParameters(layer?: number): Parameter[] {
+    return layerParameters(this.model, layer);
+  }
+
+  /** The configuration, as rows name it. */
+  protected described(): RunConfiguration {
+    return this.configuration;
+  }
+
+  private async probed({ language }: ProbeOptions): Promise<Probed> {
+    const { model, tokenizer } = this.opened();
+    const examples = language === undefined ? await this.trainingExamples() : (await this.testSet(language)).encoded();
+    return { configuration: this.configuration, model, tokenizer, examples };
   }
 
   /** After whatever computes with the model already. */

@@ -47,19 +47,28 @@ export {
   type UnfreezingState,
   type UnfreezingTiming,
 } from './schedulers/index';
+export type { TestRow } from './experiments/testRows';
 export type { AnsweredRow, ChoiceRow, LabelledRow, PairRow, QuestionRow } from './tasks/ownText';
 export * as figures from './figures/index';
 export * as fisher from './fisher/index';
 export { paperValue } from './figures/paperValues';
 export { exportFigure, type ExportOptions } from './figures/export';
 export { openAdapterModel } from './lab';
+export type { AdapterModel } from './models/adapterModel';
 export { loadLanguageAdapter, loadTaskAdapter, loadHead, saveAdapter, saveHead } from './models/adapterFiles';
 export { modelSummary, type SummaryRow } from './models/modelSummary';
 export { show, table, markdown } from './notebook/display';
 export { livePanel } from './notebook/live';
 export { sayComparisons, showComparisons, type Claim } from './notebook/showComparisons';
 export { runLive } from './notebook/runLive';
-export { describeClaim, describeRecorded, recordedResults, showIfPossible, type Recorded } from './notebook/recorded';
+export {
+  describeClaim,
+  describeRecorded,
+  recordedResults,
+  results,
+  showIfPossible,
+  type Recorded,
+} from './notebook/recorded';
 export { cellSignal, yieldNow } from './notebook/interrupt';
 export { runHere } from './experiments/runHere';
 export { defineSweep, cartesian, expandSweep, sweepWith, type Sweep, type SweepChanges } from './experiments/sweep';
@@ -69,7 +78,7 @@ export { settingsTable } from './experiments/settingsTable';
 export { openTokenizer, tokenRows } from './experiments/tokenRows';
 export { datasetStatus, loadDataset, miniLanguages, nliLabels, paperLanguages } from './datasets/index';
 export { openStore } from './experiments/store';
-export { resultRows, type ResultRows } from './experiments/rows';
+export { exampleRows, resultRows, type ResultRows } from './experiments/rows';
 export { exportRows } from './experiments/exportRows';
 export { profileNames, type ProfileName, type RunConfiguration } from './experiments/configuration';
 export type { RunResult } from './experiments/result';

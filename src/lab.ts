@@ -19,13 +19,16 @@ import {
   type RunConfiguration,
 } from './experiments/configuration';
 import { configure, type RunChoices } from './experiments/profiles';
+import { evaluateModel } from './experiments/evaluateModel';
 import type { SharedBase } from './experiments/openBase';
 import { shareBase } from './experiments/sharedBases';
 import { readSavedRun, type SavedRun } from './experiments/savedRun';
 import { openTrained } from './experiments/trainedModel';
+import { untilStopped } from './evaluableRun';
 import { LoadedRun } from './loadedRun';
 import { AdapterModel } from './models/adapterModel';
 import { openNotebookFolder } from './notebook/checkpoints';
+import { cellSignal } from './notebook/interrupt';
 import { Run } from './run';
 import { configOf } from './schedulers/configured';
 import { scheduleNames, type ScheduleConfig, type ScheduleName } from './schedulers/createSchedule';
@@ -78,8 +81,16 @@ export interface Lab {
   /**
    * Scores of a run's best state by English validation (or its last, as configured), in percent, one row a language: any
    * of the run's `evaluation.languages`. Default: all of them. `run.useBest()` puts the best state into `run.model`.
+   *
+   * Or those of a model that was put together by hand, as it is, with the adapters and the head that are active:
+   *
+   *     const model = await fun.openAdapterModel('xlm-roberta-base');
+   *     fun.loadTaskAdapter(model, FOLDER, 'theirs');
+   *     fun.loadHead(model, FOLDER, 'theirs');
+   *     model.activate({ task: 'theirs', head: 'theirs' });
+   *     await lab.evaluate(model, ['de', 'sw']);
    */
-  evaluate(run: Run | LoadedRun, languages?: string | readonly string[]): Promise<ScoreOf[]>;
+  evaluate(run: Run | LoadedRun | AdapterModel, languages?: string | readonly string[]): Promise<ScoreOf[]>;
   /**
    * A run that `run.save(folder)` wrote: `evaluate` and `predict` give what they gave then. It is not trained on, and its
    * training data are not needed.
@@ -127,6 +138,11 @@ export async function open(options: OpenOptions): Promise<Lab> {
   };
   const { layers } = base().opened.encoder.config;
   const runs: (Run | LoadedRun)[] = [];
+  const scoresOf = (model: AdapterModel, languages?: string | readonly string[]) => {
+    const configuration = configure(profile, common);
+    const wanted = typeof languages === 'string' ? [languages] : (languages ?? configuration.evaluation.languages);
+    return untilStopped(cellSignal(), evaluateModel(model, base(), configuration, wanted), wanted.length);
+  };
   return {
     profile,
     layers,
@@ -144,10 +160,12 @@ export async function open(options: OpenOptions): Promise<Lab> {
       runs.push(run);
       return run;
     },
-    evaluate: async (run, languages) =>
-      (await run.evaluate(languages)).flatMap(({ language, examples, metrics }) =>
+    async evaluate(run, languages) {
+      const scores = run instanceof AdapterModel ? await scoresOf(run, languages) : await run.evaluate(languages);
+      return scores.flatMap(({ language, examples, metrics }) =>
         Object.entries(metrics).map(([metric, value]) => ({ language, metric, value, examples })),
-      ),
+      );
+    },
     async load(saved) {
       const of = readSavedRun(saved);
       checkFit(of, { task, profile });

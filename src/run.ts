@@ -6,13 +6,6 @@ import { UserError } from './engine/errors';
 import { EvaluableRun } from './evaluableRun';
 import { codeVersion } from './experiments/codeVersion';
 import { runId, type RunConfiguration } from './experiments/configuration';
-import {
-  estimatorRows,
-  layerParameters,
-  probeBatches,
-  type EstimateOptions,
-  type ProbeOptions,
-} from './experiments/estimates';
 import type { JournalEntry } from './experiments/journal';
 import { gatherCost, gatherLogs } from './experiments/logs';
 import { resultFormat, type RunResult } from './experiments/result';
@@ -20,11 +13,10 @@ import type { SharedBase } from './experiments/openBase';
 import type { TrainingStream } from './experiments/runner';
 import { writeSavedRun } from './experiments/savedRun';
 import { openSession, type Session } from './experiments/session';
-import type { EstimatorRow } from './figures/rows';
-import type { FisherBatch } from './fisher/trace';
+import type { EvaluationSet } from './experiments/taskSets';
 import { cellSignal } from './notebook/interrupt';
-import type { Parameter } from './nn/parameter';
 import type { Schedule } from './schedulers/schedule';
+import type { EncodedExample } from './tasks/batch';
 import { hasCheckpoint, removeCheckpoints } from './training/checkpoint';
 import type { TrainingEvent } from './training/events';
 
@@ -54,7 +46,7 @@ export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
   /** The stream of a loop over the run that is not at its end. */
   private training: TrainingStream | undefined;
   /** The step whose state the model has, where it is not the last one. */
-  private stepOfModel: number | undefined;
+  private stepOfBest: number | undefined;
   /** Ends the loop over the run that was left open or is at its last step, if there is one. */
   private endLoop: () => Promise<void> = () => Promise.resolve();
 
@@ -88,7 +80,7 @@ export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
       throw new UserError('The run is under way, and goes on from the state of its last step; leave its loop first.');
     }
     if (this.turns > 0) throw new UserError('Something else computes with this model; await it first.');
-    this.stepOfModel = session.useBest();
+    this.stepOfBest = session.useBest();
   }
 
   /**
@@ -102,30 +94,6 @@ export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
   /** Goes on where the run was stopped. */
   resume(): AsyncIterable<TrainingEvent> {
     return { [Symbol.asyncIterator]: () => this.follow('resume') };
-  }
-
-  /**
-   * What estimators of tr(F) say about the model as it is now, on the run's probe set: one row an estimator and layer.
-   * Between two events of the run too.
-   *
-   * @throws UserError while an evaluation or a step is under way: the weights may be those of another state then.
-   */
-  estimate(options: EstimateOptions): EstimatorRow[] {
-    if (this.turns > 0) throw new UserError('Something else computes with this model; await it first, then estimate.');
-    const { schedule, seed } = this.described();
-    const step = this.stepOfModel ?? this.stepsDone();
-    const labels = { runId: this.id, schedule: schedule.name, seed, step };
-    return estimatorRows(this.opened(), labels, options);
-  }
-
-  /** Batches of the probe set, for analyses beyond the trace (`fun.fisher`). */
-  probe(options: ProbeOptions): FisherBatch[] {
-    return probeBatches(this.opened(), options);
-  }
-
-  /** The parameters of one layer's adapter (or of all layers'), for the same. */
-  layerParameters(layer?: number): Parameter[] {
-    return layerParameters(this.opened(), layer);
   }
 
   result(): RunResult {
@@ -171,7 +139,7 @@ export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
   }
 
   /** The configuration with the name and interval of one's own schedule, where there is one. */
-  private described(): RunConfiguration {
+  protected override described(): RunConfiguration {
     if (this.ownSchedule === undefined) return this.configuration;
     const { name, every } = this.ownSchedule;
     const schedule = { name, ...(every === Infinity ? {} : { every }) };
@@ -188,6 +156,24 @@ export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
     this.lab.base(); // a closed lab says so
     if (this.session === undefined) throw this.facts === undefined ? notStarted() : closed();
     return this.session;
+  }
+
+  protected override async testSet(language: string): Promise<EvaluationSet> {
+    const { tests } = this.opened().sets;
+    const set = tests.get(language);
+    if (set !== undefined) return set;
+    throw new UserError(
+      `No test data for "${language}" was opened. Opened: ${[...tests.keys()].join(', ') || 'none'}. Name it in ` +
+        `train({ evaluation: { languages: [...] } }); the data of a run are opened when it begins.`,
+    );
+  }
+
+  protected override trainingExamples(): Promise<readonly EncodedExample[]> {
+    return Promise.resolve(this.opened().sets.train.encoded);
+  }
+
+  protected override stepOfModel(): number {
+    return this.stepOfBest ?? this.stepsDone();
   }
 
   private async *follow(how: 'afresh' | 'resume'): AsyncGenerator<TrainingEvent> {
@@ -218,7 +204,7 @@ export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
       ...(this.ownSchedule === undefined ? {} : { schedule: this.ownSchedule, name: `${this.id}-${process.pid}` }),
     });
     this.training = stream;
-    this.stepOfModel = undefined;
+    this.stepOfBest = undefined;
     const started = performance.now();
     this.journal.push({ type: 'session', at: 0, startedAt: new Date().toISOString(), commit: null, host: 'notebook' });
     const events = stream[Symbol.asyncIterator]();

@@ -271,10 +271,10 @@ describe('a loop that was left', () => {
 
   test('tr(F) is not estimated while an evaluation has other weights in place', async () => {
     const estimators = ['exact'] as const;
-    const pending = lab.evaluate(whole, ['en']);
-    expect(() => whole.estimate({ estimators, examples: 4 })).toThrow(/await it first/);
-    await pending;
-    expect(whole.estimate({ estimators, examples: 4 })).toHaveLength(lab.layers);
+    const before = await whole.estimate({ estimators, examples: 4 });
+    expect(before).toHaveLength(lab.layers);
+    const [, beside] = await Promise.all([lab.evaluate(whole, ['en']), whole.estimate({ estimators, examples: 4 })]);
+    expect(beside).toEqual(before);
   });
 
   test('stopped while it opens, it does no step', async () => {
@@ -331,7 +331,7 @@ test('after close, a run says that it was closed, and how to begin again', async
   await run.close();
   const closed = /^This run was closed, and its model freed: iterate it to train it afresh \(for await …\)\.$/;
   expect(() => run.model).toThrow(closed);
-  expect(() => run.estimate({ estimators: ['exact'], examples: 4 })).toThrow(closed);
+  await expect(run.estimate({ estimators: ['exact'], examples: 4 })).rejects.toThrow(closed);
   await expect(run.evaluate('en')).rejects.toThrow(closed);
   await events(run);
   expect(run.model.layers).toBe(4);
@@ -460,12 +460,39 @@ describe('what is asked wrongly is refused', () => {
       [{ examples: 4 }, /^estimate needs estimators, a list .*; given was nothing/],
       [{ estimators: [{ estimator: 'mc', mcSample: 3 }], examples: 4 }, /^estimators: unknown "mcSample". Allowed: /],
     ];
-    for (const [options, message] of wrong) expect(() => run.estimate(options as never)).toThrow(message);
-    expect(() => run.probe({ examples: 0 })).toThrow(/^examples must be a whole number of at least 1, not 0\.$/);
-    expect(() => run.probe({ example: 4 } as never)).toThrow(
-      /^probe: unknown "example". Allowed: examples, batchSize\.$/,
+    for (const [options, message] of wrong) await expect(run.estimate(options as never)).rejects.toThrow(message);
+    await expect(run.probe({ examples: 0 })).rejects.toThrow(
+      /^examples must be a whole number of at least 1, not 0\.$/,
+    );
+    await expect(run.probe({ example: 4 } as never)).rejects.toThrow(
+      /^probe: unknown "example". Allowed: examples, language, batchSize\.$/,
     );
   });
+});
+
+test('tr(F) on the text of another language is that of its test set', async () => {
+  const run = lab.train({ steps: 2, evaluation: { languages: ['en', 'sw'] } });
+  await events(run);
+  const options = { estimators: ['exact'], examples: 6 } as const;
+  const [english, swahili] = [await run.estimate(options), await run.estimate({ ...options, language: 'sw' })];
+  expect(swahili).toHaveLength(lab.layers);
+  expect(english.map((row) => 'language' in row)).toEqual(swahili.map(() => false));
+  expect(swahili.map(({ language, step, examples }) => [language, step, examples])).toEqual(
+    swahili.map(() => ['sw', 2, 6]),
+  );
+  expect(swahili.map(({ trace }) => trace)).not.toEqual(english.map(({ trace }) => trace));
+  // The smoke test set has eight examples of a language: asked for more, all are used, and they are those that are scored.
+  const batches = await run.probe({ examples: 100, language: 'sw' });
+  const gold = batches.flatMap(({ goldLabels }) => [...goldLabels[0]!]).sort();
+  const rows = await run.predictTest('sw');
+  expect(gold).toEqual(rows.map((row) => fun.nliLabels.indexOf(row.gold as 'neutral')).sort());
+  const parameters = run.layerParameters();
+  const { trace } = fun.fisher.fisherTrace(run.model, batches, { estimator: 'exact', parameters });
+  const all = await run.estimate({ ...options, examples: 8, language: 'sw' });
+  all.forEach((row) => expect(row.trace).toBeCloseTo(trace.get(row.layer)!, 9));
+  await expect(run.estimate({ ...options, language: 'fr' })).rejects.toThrow(
+    /No test data for "fr" was opened. Opened: en, sw\. Name it in train\(\{ evaluation/,
+  );
 });
 
 test('a language whose test data were not opened is named before any is scored, with what to do', async () => {
@@ -509,11 +536,11 @@ describe('useBest', () => {
     expect(weights(run)).toEqual(best.weights);
     expect(await run.evaluate('en')).toEqual(before);
     expect(weights(run)).toEqual(best.weights);
-    expect(run.estimate({ estimators: ['exact'], examples: 4 })[0]).toMatchObject({ step: best.step });
+    expect((await run.estimate({ estimators: ['exact'], examples: 4 }))[0]).toMatchObject({ step: best.step });
 
     await events(run.resume());
     expect(weights(run)).toEqual(last);
-    expect(run.estimate({ estimators: ['exact'], examples: 4 })[0]).toMatchObject({ step: 12 });
+    expect((await run.estimate({ estimators: ['exact'], examples: 4 }))[0]).toMatchObject({ step: 12 });
   });
 
   test('a run that was left goes on from its last state', async () => {

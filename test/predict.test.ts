@@ -40,6 +40,11 @@ async function expectSame(lab: fun.Lab, run: fun.Run, metric: string, right: rea
   expect(right).toEqual(unpackBits(evaluation!.correct, right.length));
   const score = (await lab.evaluate(run, 'sw')).find((row) => row.metric === metric)!;
   expect([percent(right), right.length]).toEqual([score.value, score.examples]);
+  const rows = await run.predictTest('sw');
+  expect(rows.map(({ correct }) => correct === 1)).toEqual(right);
+  const recorded = fun.exampleRows([run.result()]).filter(({ language }) => language === 'sw');
+  expect(recorded.map(({ correct }) => correct === 1)).toEqual(right);
+  expect(recorded.map(({ example }) => example)).toEqual(rows.map(({ example }) => example));
 }
 
 describe('predictions on the test set have the score of the evaluation', () => {
@@ -54,6 +59,13 @@ describe('predictions on the test set have the score of the evaluation', () => {
     const predicted = await run.predict(examples, { language: 'sw' });
     expect(weights()).toEqual(before);
     const right = predicted.map(({ label }, i) => label === fun.nliLabels[examples[i]!.label]);
+    const { premise, hypothesis } = examples[3]!;
+    expect((await run.predictTest('sw'))[3]).toEqual({
+      ...{ language: 'sw', example: 3, premise, hypothesis, gold: fun.nliLabels[examples[3]!.label] },
+      predicted: predicted[3]!.label,
+      correct: Number(right[3]),
+      probability: predicted[3]!.probabilities[predicted[3]!.label],
+    });
     await expectSame(lab, run, 'accuracy', right);
     if (checkpoint === 'best') expect(new Set(predicted.map(({ label }) => label)).size).toBeGreaterThan(1);
     for (const { label, probabilities } of predicted) {
@@ -71,6 +83,11 @@ describe('predictions on the test set have the score of the evaluation', () => {
     const right = predicted.map(({ label }, i) => label === ['choice1', 'choice2'][examples[i]!.label]);
     await expectSame(lab, run, 'accuracy', right);
     expect(Object.keys(predicted[0]!.probabilities)).toEqual(['choice1', 'choice2']);
+    const { premise, choices, asksFor, label } = examples[1]!;
+    expect((await run.predictTest('sw'))[1]).toMatchObject({
+      ...{ premise, choice1: choices[0], choice2: choices[1], asksFor, gold: `choice${label + 1}` },
+      predicted: predicted[1]!.label,
+    });
   });
 
   test('question answering', async () => {
@@ -93,9 +110,27 @@ describe('predictions on the test set have the score of the evaluation', () => {
     const f1 = percent(scores.map((score) => score.f1));
     expect(f1).toBe((await run.evaluate('sw'))[0]!.metrics.f1);
     expect(f1).toBeGreaterThan(0);
+    const rows = await run.predictTest('sw');
+    expect(rows.map((row) => row.f1)).toEqual(scores.map((score) => score.f1));
+    const recorded = fun.exampleRows([run.result()]).filter(({ language }) => language === 'sw');
+    recorded.forEach((row, i) => expect(Math.abs(row.f1! - rows[i]!.f1!)).toBeLessThanOrEqual(0.5 / 255));
+    const { question, context, answers } = examples[2]!;
+    const { answer, score } = predicted[2]!;
+    expect(rows[2]).toMatchObject({ question, context, gold: answers[0]!.text, predicted: answer, score });
     for (const [i, { answer, start, end }] of predicted.entries())
       expect(examples[i]!.context.slice(start, end)).toBe(answer);
   });
+});
+
+test('the rows of a part of the test set are those that are scored, and the model is left as it was', async () => {
+  const { run } = await trained('nli', { evaluation: { examples: 10 } });
+  const weights = () => run.model.parametersOf('task').map(({ value }) => [...value.dataSync<'float32'>()]);
+  const before = weights();
+  const rows = await run.predictTest('sw');
+  expect(weights()).toEqual(before);
+  const [evaluation] = await run.evaluate('sw');
+  expect(rows.map(({ correct }) => correct === 1)).toEqual(unpackBits(evaluation!.correct, 10));
+  await expect(run.predictTest('de')).rejects.toThrow(/No test data for "de" was opened/);
 });
 
 test('bare rows will do, each is predicted as by itself, and the order is kept', async () => {

@@ -61,6 +61,13 @@ const pairs = [
 const weights = ({ model }: { model: AdapterModel }) =>
   [...model.parametersOf('task'), ...model.head!.parameters].map(({ value }) => [...value.dataSync<'float32'>()]);
 
+const estimate = { estimators: ['exact'], examples: 6 } as const;
+/** On training examples, and on Swahili ones, of the state that is scored. */
+const tracesOfScored = async (run: fun.Run) => {
+  if (run.configuration.evaluation.checkpoint === 'best') run.useBest();
+  return [await run.estimate(estimate), await run.estimate({ ...estimate, language: 'sw' })];
+};
+
 const lora = { method: { type: 'lora', rank: 4, alpha: 8 } } as const;
 const first = { head: { pooling: 'first' } } as const;
 const mine: fun.Schedule = {
@@ -82,7 +89,10 @@ describe('loaded in a new lab, the run is evaluated as before, example by exampl
     ['a schedule of one’s own', { schedule: mine }],
   ])('%s', async (_, choices) => {
     const run = await trained(choices);
-    const before = { scores: await run.evaluate(), rows: await run.predict(pairs), result: run.result() };
+    const before = {
+      ...{ scores: await run.evaluate(), rows: await run.predict(pairs), result: run.result() },
+      ...{ test: await run.predictTest('sw'), traces: await tracesOfScored(run) },
+    };
     await run.save(folder);
     await labs[0]!.close();
     const lab = await open();
@@ -99,6 +109,10 @@ describe('loaded in a new lab, the run is evaluated as before, example by exampl
       })),
     );
     expect(await loaded.predict(pairs)).toEqual(before.rows);
+    expect(await loaded.predictTest('sw')).toEqual(before.test);
+    for (const language of [{}, { language: 'sw' }]) {
+      expect(await loaded.estimate({ ...estimate, ...language })).toEqual(before.traces.shift());
+    }
   });
 
   test.each([

@@ -4,7 +4,9 @@
  */
 import { UserError } from '../engine/errors';
 import type { AdapterModel } from '../models/adapterModel';
+import type { EncodedExample } from '../tasks/batch';
 import type { PredictedRow } from '../tasks/ownText';
+import type { Tokenizer } from '../tokenizers/tokenizer';
 import { trainableParameters } from '../training/trainable';
 import { evaluateLanguage, evaluationBatch } from './evaluateLanguage';
 import { overLanguage, TRAINING_LANGUAGE } from './languageAdapters';
@@ -17,9 +19,13 @@ import type { EvaluationSet } from './taskSets';
 
 export interface TrainedModel {
   readonly model: AdapterModel;
+  readonly tokenizer: Tokenizer;
   /** In any language that the task's test sets have. */
   evaluate(languages: readonly string[]): AsyncIterable<LanguageEvaluation>;
   predict(rows: readonly unknown[], language?: string): Promise<PredictedRow[]>;
+  testSet(language: string): Promise<EvaluationSet>;
+  /** Those that the run was trained on, with its data as they are now. */
+  trainingExamples(): Promise<readonly EncodedExample[]>;
   close(): void | Promise<void>;
 }
 
@@ -50,12 +56,19 @@ export async function openTrained(saved: SavedRun, shared: SharedBase): Promise<
     }
     const batches = evaluationBatch(base.engine);
     const tests = new Map<string, EvaluationSet>();
+    const testSet = async (language: string) => {
+      const set = tests.get(language) ?? (await task.openTest(language));
+      tests.set(language, set);
+      return set;
+    };
     return {
       model,
+      tokenizer: base.tokenizer,
+      testSet,
+      trainingExamples: async () => (await task.openSets()).train.encoded,
       async *evaluate(languages) {
         for (const language of languages) {
-          const set = tests.get(language) ?? (await task.openTest(language));
-          tests.set(language, set);
+          const set = await testSet(language);
           yield await overLanguage(languageAdapters, language, () => evaluateLanguage(set, model, batches));
         }
       },
