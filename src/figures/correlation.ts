@@ -4,7 +4,10 @@
  */
 import { UserError } from '../engine/errors';
 import { randomStream, type RandomStream } from '../engine/random';
+import { checkResampling, type ResamplingOptions } from './resampling';
 import { mean, percentileInterval, type Interval } from './summary';
+
+export type { ResamplingOptions } from './resampling';
 
 export interface Spearman {
   readonly n: number;
@@ -17,23 +20,22 @@ export interface Spearman {
   readonly p: number;
 }
 
-export interface ResamplingOptions {
-  /** Seeds the draws: the same seed gives the same interval and p. */
-  readonly seed: number;
-  /** Bootstrap samples and permutations. Default: 10,000. */
-  readonly draws?: number;
-  /** Default: 0.95. */
-  readonly confidence?: number;
-}
-
-/** Spearman's correlation of x and y. @throws UserError for fewer than 3 pairs, or when x or y is constant. */
+/** Spearman's correlation of x and y. @throws UserError for fewer than 3 pairs, or when x or y is constant or has a NaN. */
 export function spearman(x: readonly number[], y: readonly number[], options: ResamplingOptions): Spearman {
+  checkResampling('spearman', options);
   const { seed, draws = 10_000, confidence = 0.95 } = options;
   if (x.length !== y.length || x.length < 3) {
     throw new UserError(`A correlation needs at least 3 pairs; got ${x.length} and ${y.length} values.`);
   }
   const rho = rankCorrelation(x, y);
-  if (Number.isNaN(rho)) throw new UserError('A correlation needs values that differ; one side is constant.');
+  if (Number.isNaN(rho)) {
+    const isMissing = [...x, ...y].some(Number.isNaN);
+    throw new UserError(
+      isMissing
+        ? 'A correlation needs numbers; one of the values is NaN. Leave its pair out.'
+        : 'A correlation needs values that differ; one side is constant.',
+    );
+  }
   return {
     n: x.length,
     rho,
@@ -43,13 +45,14 @@ export function spearman(x: readonly number[], y: readonly number[], options: Re
   };
 }
 
-/** Ranks from 1; equal values share the mean of their ranks. */
+/** Ranks from 1; equal values share the mean of their ranks. All NaN when a value is: it stands nowhere among the others. */
 export function ranks(values: readonly number[]): number[] {
+  if (values.some(Number.isNaN)) return values.map(() => NaN);
   const sorted = [...values].sort((a, b) => a - b);
   return values.map((value) => (sorted.indexOf(value) + sorted.lastIndexOf(value)) / 2 + 1);
 }
 
-/** Pearson's correlation of the ranks; NaN if a side is constant. */
+/** Pearson's correlation of the ranks; NaN if a side is constant, or has a NaN. */
 export function rankCorrelation(x: readonly number[], y: readonly number[]): number {
   return pearson(ranks(x), ranks(y));
 }

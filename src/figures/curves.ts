@@ -52,6 +52,9 @@ export interface CurveFeatures {
  */
 export function curveFeatures(curve: Curve, earlyFraction = 0.25): CurveFeatures {
   requireCurve(curve);
+  if (!(earlyFraction >= 0 && earlyFraction <= 1)) {
+    throw new UserError(`earlyFraction must lie between 0 and 1, not ${earlyFraction}; 0.25 is a quarter.`);
+  }
   const { steps, values } = curve;
   const peakHeight = Math.max(...values);
   const peak = values.indexOf(peakHeight);

@@ -2,9 +2,9 @@
  * Is A better than B, when both were measured on the same things (seeds, languages, examples)? Three answers:
  * a sign-flip permutation test, a bootstrap interval, and Student's interval for the few values that seeds are.
  */
-import { UserError } from '../engine/errors';
+import { UserError, wholeNumber } from '../engine/errors';
 import { randomStream } from '../engine/random';
-import type { ResamplingOptions } from './correlation';
+import { checkResampling, type ResamplingOptions } from './resampling';
 import { mean, percentileInterval, standardDeviation, type Interval } from './summary';
 
 /** a − b, pair by pair. @throws UserError unless there are equally many of both, and at least one. */
@@ -17,13 +17,17 @@ export function differences(a: readonly number[], b: readonly number[]): number[
 
 /**
  * Two-sided p of "A and B are exchangeable within each pair", for the mean difference. Exact for up to 14 pairs (all
- * 2ⁿ sign flips), else from random ones. The least p possible is 2 / 2ⁿ: under 6 pairs nothing reaches 0.05.
+ * 2ⁿ sign flips), else from random ones. The least p possible is 2 / 2ⁿ: under 6 pairs nothing reaches 0.05. NaN when a
+ * difference is.
  */
 export function pairedPermutationTest(
   difference: readonly number[],
-  { seed, draws = 10_000 }: Pick<ResamplingOptions, 'seed' | 'draws'>,
+  options: Pick<ResamplingOptions, 'seed' | 'draws'>,
 ): number {
+  checkResampling('pairedPermutationTest', options, ['seed', 'draws']);
+  const { seed, draws = 10_000 } = options;
   const observed = Math.abs(mean(difference));
+  if (Number.isNaN(observed)) return NaN;
   const tolerance = 1e-12 * Math.max(...difference.map(Math.abs));
   const isAsExtreme = (isFlipped: (pair: number) => boolean) =>
     Math.abs(mean(difference.map((d, pair) => (isFlipped(pair) ? -d : d)))) >= observed - tolerance;
@@ -41,6 +45,7 @@ export function pairedPermutationTest(
 
 /** Bootstrap percentile interval of the mean difference, resampling pairs; for many pairs, such as test examples. */
 export function pairedBootstrap(difference: readonly number[], options: ResamplingOptions): Interval {
+  checkResampling('pairedBootstrap', options);
   const { seed, draws = 10_000, confidence = 0.95 } = options;
   const stream = randomStream(seed, 'bootstrap');
   const n = difference.length;
@@ -58,6 +63,7 @@ export function pairedBootstrap(difference: readonly number[], options: Resampli
  * With few seeds it is too narrow; see `studentInterval`.
  */
 export function crossedBootstrap(table: readonly (readonly number[])[], options: ResamplingOptions): Interval {
+  checkResampling('crossedBootstrap', options);
   const { seed, draws = 2_000, confidence = 0.95 } = options;
   const columns = table[0]?.length ?? 0;
   if (columns === 0 || table.some((row) => row.length !== columns)) {
@@ -96,7 +102,7 @@ const fewDegrees = [12.706205, 4.302653, 3.182446, 2.776445, 2.570582, 2.446912,
 
 /** The 0.975 quantile of Student's t: a table, and the Cornish–Fisher expansion from 10 degrees of freedom on. */
 export function studentQuantile(degrees: number): number {
-  const tabled = fewDegrees[degrees - 1];
+  const tabled = fewDegrees[wholeNumber('degrees of freedom', degrees) - 1];
   if (tabled !== undefined) return tabled;
   const z = 1.959963985;
   return (

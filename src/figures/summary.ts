@@ -15,9 +15,11 @@ export function standardDeviation(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }
 
-/** The `q`-quantile (0 … 1), linear between neighbours (type 7, numpy's default). */
+/** The `q`-quantile (0 … 1), linear between neighbours (type 7, numpy's default); NaN when a value is. */
 export function quantile(values: readonly number[], q: number): number {
   requireSome('quantile', values);
+  if (!(q >= 0 && q <= 1)) throw new UserError(`quantile: q must lie between 0 and 1, not ${q}; 0.975 is 97.5%.`);
+  if (values.some(Number.isNaN)) return NaN;
   const sorted = [...values].sort((a, b) => a - b);
   const at = q * (sorted.length - 1);
   const below = sorted[Math.floor(at)]!;

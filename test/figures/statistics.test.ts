@@ -12,11 +12,13 @@ import {
   pairedBootstrap,
   pairedPermutationTest,
   quantile,
+  rankCorrelation,
   ranks,
   spearman,
   standardDeviation,
   studentInterval,
   studentQuantile,
+  type ResamplingOptions,
 } from '../../src/figures/statistics';
 import reference from './statisticsReference.json';
 
@@ -187,6 +189,48 @@ describe('paired comparison, against SciPy', () => {
     expect(studentInterval([3])).toEqual({ low: -Infinity, high: Infinity });
     expect(() => differences([1, 2], [1])).toThrow(/2 and 1 values/);
   });
+});
+
+describe('what could only be a mistake is refused', () => {
+  const values = [1, 2, 3, 5, 4, 6];
+  const resampling = {
+    spearman: (options: ResamplingOptions) => spearman(values, values, options),
+    pairedPermutationTest: (options: ResamplingOptions) => pairedPermutationTest(values, options),
+    pairedBootstrap: (options: ResamplingOptions) => pairedBootstrap(values, options),
+    crossedBootstrap: (options: ResamplingOptions) => crossedBootstrap([values, values], options),
+  };
+
+  test.each(Object.entries(resampling))('%s: an unknown option, no seed, no draws', (name, of) => {
+    expect(() => of({ seed: 1, draw: 100 } as never)).toThrow(`${name}: unknown "draw". Allowed: seed, draws`);
+    expect(() => of({} as never)).toThrow(`${name}: seed must be a whole number`);
+    expect(() => of({ seed: 1, draws: 0 })).toThrow(`${name}: draws must be a whole number of at least 1, not 0`);
+  });
+
+  test('a confidence in percent, and a confidence where there is no interval', () => {
+    const { pairedPermutationTest: permutation, ...intervals } = resampling;
+    for (const [name, of] of Object.entries(intervals)) {
+      expect(() => of({ seed: 1, confidence: 95 })).toThrow(`${name}: confidence must lie between 0 and 1, not 95`);
+    }
+    expect(() => permutation({ seed: 1, confidence: 0.95 })).toThrow('pairedPermutationTest: unknown "confidence"');
+  });
+
+  test('degrees of freedom that are none, a part that is more than the whole', () => {
+    expect(() => studentQuantile(0)).toThrow(/degrees of freedom must be a whole number of at least 1, not 0/);
+    expect(() => studentQuantile(1.5)).toThrow(/not 1.5/);
+    expect(() => quantile(values, 97.5)).toThrow(/quantile: q must lie between 0 and 1, not 97.5/);
+    const curve = { steps: [0, 10, 20], values: [1, 2, 1] };
+    expect(() => curveFeatures(curve, 25)).toThrow(/earlyFraction must lie between 0 and 1, not 25/);
+  });
+});
+
+test('a value that is not there makes what is computed from it not there, as in NumPy and SciPy', () => {
+  const missing = [1, 2, NaN, 4, 5, 6];
+  expect(ranks(missing)).toEqual(missing.map(() => NaN));
+  expect(rankCorrelation(missing, [1, 2, 3, 4, 5, 6])).toBeNaN();
+  expect(() => spearman(missing, [1, 2, 3, 4, 5, 6], seeded)).toThrow(/one of the values is NaN/);
+  expect(pairedPermutationTest(missing, seeded)).toBeNaN();
+  expect(quantile(missing, 0.5)).toBeNaN();
+  expect(pairedBootstrap([NaN, NaN], seeded)).toEqual({ low: NaN, high: NaN });
 });
 
 function expectClose<Key extends string>(found: Record<Key, number>, expected: Record<Key, number>): void {
