@@ -39,7 +39,8 @@ export interface HeadConfig {
 export interface HeadLayer {
   readonly dense: Linear;
   readonly activation: ActivationName | 'none';
-  readonly dropout: number;
+  /** The model's own rate, which a run may replace; `none` where the library has no dropout at all. */
+  readonly dropout: number | 'none';
 }
 
 export interface Head {
@@ -91,7 +92,7 @@ function transformersLayers(
   const { hiddenSize: H, hiddenDropout: rate, modelType } = encoder;
   const key = (part: string) => `static.${name}.${part}`;
   if (kind.type === 'span')
-    return [{ dense: make.linear(key('qa_outputs'), at, H, 2), activation: 'none', dropout: 0 }];
+    return [{ dense: make.linear(key('qa_outputs'), at, H, 2), activation: 'none', dropout: 'none' }];
   if (modelType === 'xlm-roberta' && kind.type === 'classification') {
     return [
       { dense: make.linear(key('classifier.dense'), at, H, H), activation: 'tanh', dropout: rate },
@@ -104,7 +105,7 @@ function transformersLayers(
     dropout: rate,
   } as const;
   if (modelType === 'deberta-v2') {
-    return [{ dense: make.linear(key('pooler.dense'), at, H, H), activation: 'gelu', dropout: 0 }, classifier];
+    return [{ dense: make.linear(key('pooler.dense'), at, H, H), activation: 'gelu', dropout: 'none' }, classifier];
   }
   if (pooler === undefined) {
     throw new UserError(
@@ -112,7 +113,7 @@ function transformersLayers(
         `library: head: { pooling: 'first' }.`,
     );
   }
-  return [{ dense: pooler, activation: 'tanh', dropout: 0 }, classifier];
+  return [{ dense: pooler, activation: 'tanh', dropout: 'none' }, classifier];
 }
 
 /** How many tokens of each sequence the head reads, from the first: one, or all `tokens`. */
@@ -160,7 +161,7 @@ export function headLayer(
   p: HeadLayer,
   { needs, wanted, dropout: source }: { needs: Needs; wanted: Wanted; dropout: DropoutSource },
 ): Block {
-  const site = source.next(p.dropout);
+  const site = p.dropout === 'none' ? undefined : source.next(p.dropout);
   return block(
     () => {
       const input = dropout(x, site);

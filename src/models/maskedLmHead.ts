@@ -89,7 +89,7 @@ export function publishedMaskedLmHead(encoder: Encoder, weights: WeightSource): 
   const bias = weights.has(names.bias) ? { bias: weights.read(names.bias, [vocabularySize], 'zeros') } : {};
   const frozen = [...linearParameters(dense), norm.gamma, norm.beta];
   return {
-    transform: { dense, activation: 'gelu', dropout: 0 },
+    transform: { dense, activation: 'gelu', dropout: 'none' },
     norm,
     words: { ...words, ...bias },
     parameters: [],
@@ -105,7 +105,7 @@ export function transformMaskedLmHead(encoder: Encoder, given?: ReadTensor): Mas
   const dense = parameterFactory(given ?? identity).linear(TRANSFORM_NAME, at, H, H);
   const own = linearParameters(dense);
   return {
-    transform: { dense, activation: 'none', dropout: 0 },
+    transform: { dense, activation: 'none', dropout: 'none' },
     words: decoderWords(encoder),
     parameters: given === undefined ? own : [],
     dispose: () => own.forEach((parameter) => parameter.dispose()),
