@@ -85,7 +85,9 @@ export function createUnfreezing({ schedule, layers, timing }: UnfreezingOptions
   let openings: Opening[] = [];
   let lastStep = -1;
 
-  const isOpen = (layer: number) => openings.some((opening) => opening.layer === layer);
+  /** A top layer that opens first never was frozen: not before step 0 either, when traces for its turn are asked for. */
+  const isOpen = (layer: number) =>
+    (opensTopFirst && layer === layers - 1) || openings.some((opening) => opening.layer === layer);
   const frozenLayers = () => Array.from({ length: layers }, (_, layer) => layer).filter((layer) => !isOpen(layer));
 
   /** The step counted as Algorithm 1 does: the released code counts from 1. */
@@ -93,7 +95,7 @@ export function createUnfreezing({ schedule, layers, timing }: UnfreezingOptions
   const isLastTurn = (step: number) => counted(step) === schedule.every * layers;
 
   function asksAt(step: number): boolean {
-    if (openings.length === layers) return false;
+    if (frozenLayers().length === 0) return false;
     if (askedOnce) return step === 0;
     const i = counted(step);
     if (i === 0 && schedule.officialStart === 'headOnly') return false;

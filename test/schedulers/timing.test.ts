@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
+  createUnfreezing,
   fisherUnfreezing,
   fixedOrderUnfreezing,
   gradualUnfreezing,
@@ -131,6 +132,15 @@ describe('officialCode timing: the top layer from step 0, asked when (i + 1) mod
       stepsInOrder(openings(linearProbingThenFineTuning({ every: 1 }), layers, timing, 9));
     expect([steps('officialCode', 1), steps('officialCode', 2)]).toEqual([[0], [0, 0]]);
     expect([steps('paper', 1), steps('paper', 2)]).toEqual([[1], [1, 1]]);
+  });
+
+  test('fun with k = 1: at its turn at step 0, tr(F) is wanted of all layers but the top one, which is open', () => {
+    const unfreezing = (layers: number) =>
+      createUnfreezing({ schedule: fisherUnfreezing({ every: 1 }), layers, timing: 'officialCode' });
+    expect(unfreezing(3).needsFisherAt(0)).toBe(true);
+    expect(unfreezing(3).frozenLayers).toEqual([0, 1]);
+    expect(unfreezing(1).needsFisherAt(0)).toBe(false);
+    expect(stepsInOrder(openings(fisherUnfreezing({ every: 1 }), 3, 'officialCode', 9))).toEqual([0, 0, 1]);
   });
 
   test('a schedule that is asked once is the same in both timings', () => {
