@@ -30,7 +30,7 @@ const comparisonKeys = ['schedule', 'against', 'smallest', ...scoreSelectionKeys
 export interface PairedComparison {
   readonly schedule: string;
   readonly against: string;
-  /** Seeds that both have, ascending. */
+  /** Seeds that both have in some target language, ascending. */
   readonly seeds: readonly number[];
   /** Target languages that both have. */
   readonly languages: readonly string[];
@@ -73,11 +73,10 @@ export function compareIfPaired(rows: readonly ScoreRow[], options: ComparisonOp
     const [valueA, valueB] = [a, b].map((scores) => scores.byLanguage.get(language)?.get(seed));
     return valueA === undefined || valueB === undefined ? undefined : valueA - valueB;
   };
-  const seeds = a.seeds.filter((seed) => b.seeds.includes(seed));
+  const targets = targetLanguages(rows);
+  const seeds = a.seeds.filter((seed) => targets.some((language) => difference(seed, language) !== undefined));
   // A language counts when every shared seed has it in both, so that all averages are over the same languages.
-  const languages = targetLanguages(rows).filter((language) =>
-    seeds.every((seed) => difference(seed, language) !== undefined),
-  );
+  const languages = targets.filter((language) => seeds.every((seed) => difference(seed, language) !== undefined));
   if (seeds.length === 0 || languages.length === 0) return undefined;
   const bySeed = seeds.map((seed) => mean(languages.map((language) => difference(seed, language)!)));
   const byLanguage = languages.map((language) => mean(seeds.map((seed) => difference(seed, language)!)));

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../src/engine/random';
 import { claims, claimVerdict } from '../../src/experiments/claims/index';
 import { exampleDifferences, pairBySeed } from '../../src/experiments/claims/pairs';
+import { readTransfer } from '../../src/experiments/claims/transfer';
 import { runId, type ProfileName, type RunConfiguration } from '../../src/experiments/configuration';
 import { findSweep } from '../../src/experiments/definitions/index';
 import { packBits, packFractions, resultFormat, toColumns, type RunResult } from '../../src/experiments/result';
@@ -257,6 +258,41 @@ test('differences by example: their mean is the difference of the averages', () 
       );
     });
   }
+});
+
+describe('when seeds were not tested in the same languages', () => {
+  const only = (result: RunResult, languages: readonly string[]): RunResult => ({
+    ...result,
+    evaluation: result.evaluation.filter(({ language }) => languages.includes(language)),
+  });
+  const [gradual1, gradual2, standard1, standard2] = ['gradual', 'standard'].flatMap((name) =>
+    [1, 2].map((seed) => nli.find(({ configuration: c }) => c.schedule.name === name && c.seed === seed)!),
+  );
+  const question = { task: 'nli', schedule: 'gradual', against: 'standard', role: 'primary' } as const;
+
+  test('both intervals are of the languages that all of them have', () => {
+    const wide = readTransfer(
+      [gradual1!, gradual2!, standard1!, standard2!].map((r) => only(r, ['de', 'sw'])),
+      question,
+    );
+    const narrow = [only(gradual1!, ['de']), gradual2!, standard1!, standard2!];
+    const expected = readTransfer(
+      [gradual1!, gradual2!, standard1!, standard2!].map((r) => only(r, ['de'])),
+      question,
+    );
+    expect(readTransfer(narrow, question)).toEqual(expected);
+    expect(expected[0]!.interval).not.toBe(wide[0]!.interval);
+  });
+
+  test('there is no reading where no language is common to all of them', () => {
+    const apart = [
+      only(gradual1!, ['de']),
+      only(standard1!, ['de']),
+      only(gradual2!, ['sw']),
+      only(standard2!, ['sw']),
+    ];
+    expect(readTransfer(apart, question)).toEqual([]);
+  });
 });
 
 describe('summary', () => {

@@ -116,6 +116,18 @@ describe('the reading of a comparison', () => {
     expect(shows).toBeLessThan(19);
   });
 
+  test('a seed that was tested in no target language in common, as in English alone, takes no part', () => {
+    const difference = (seed: number, i: number) => 2 + 0.1 * seed + 0.1 * i;
+    const both = pair([1, 2, 3], difference);
+    const expected = compareSchedules(pair([1, 3], difference), claim);
+    const inEnglish = both.filter(({ seed, language }) => seed !== 2 || language === 'en');
+    expect(compareSchedules(inEnglish, claim)).toEqual(expected);
+    const apart = both.filter(
+      ({ seed, schedule, language }) => seed !== 2 || (language === 'de') === (schedule === 'gradual'),
+    );
+    expect(compareSchedules(apart, claim)).toEqual(expected);
+  });
+
   test('what cannot be paired is refused', () => {
     expect(() => compareSchedules([score('fun', 1, 'de', 1)], claim)).toThrow(/no scores of schedule "gradual".*fun/);
     const apart = [score('standard', 1, 'de', 1), score('gradual', 2, 'de', 1)];

@@ -40,18 +40,21 @@ export function transferRows(results: readonly RunResult[]): ScoreRow[] {
 }
 
 /**
- * Differences a − b in points, seeds × examples, languages averaged. Test sets that are parallel have one column an
+ * Differences a − b in points, seeds × examples, averaged over the languages that all runs have. Test sets that are parallel have one column an
  * example; else the languages' examples follow each other, weighted so that every language counts the same.
  */
 export function exampleDifferences(pairs: readonly SeedPair[]): number[][] {
+  const languages = commonTargets(pairs.flatMap(({ a, b }) => [a, b]));
   return pairs.map(({ a, b }) => {
     const metric = mainMetric(a.configuration);
-    const ofB = new Map(transferEvaluations(b).map((evaluation) => [evaluation.language, evaluation]));
-    const byLanguage = transferEvaluations(a).flatMap((evaluation) => {
-      const other = ofB.get(evaluation.language);
-      if (other === undefined) return [];
-      const [valuesA, valuesB] = [perExample(evaluation, metric), perExample(other, metric)];
-      return [valuesA.map((value, i) => value - valuesB[i]!)];
+    const valuesOf = (result: RunResult, wanted: string) =>
+      perExample(
+        transferEvaluations(result).find(({ language }) => language === wanted)!,
+        metric,
+      );
+    const byLanguage = languages.map((language) => {
+      const ofB = valuesOf(b, language);
+      return valuesOf(a, language).map((value, i) => value - ofB[i]!);
     });
     const [first = []] = byLanguage;
     if (byLanguage.every((values) => values.length === first.length)) {
@@ -60,6 +63,13 @@ export function exampleDifferences(pairs: readonly SeedPair[]): number[][] {
     const total = byLanguage.reduce((sum, values) => sum + values.length, 0);
     return byLanguage.flatMap((values) => values.map((value) => (value * total) / (values.length * byLanguage.length)));
   });
+}
+
+/** The languages besides English that all of the results were tested in, as the first one orders them. */
+export function commonTargets([first, ...others]: readonly RunResult[]): string[] {
+  const targets = (result: RunResult) => transferEvaluations(result).map(({ language }) => language);
+  const ofOthers = others.map((result) => new Set(targets(result)));
+  return first === undefined ? [] : targets(first).filter((language) => ofOthers.every((of) => of.has(language)));
 }
 
 /** In percent. */

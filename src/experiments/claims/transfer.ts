@@ -1,14 +1,14 @@
 /** Readings that compare the transfer of two schedules: better, as good, and English unchanged. */
 import { testSetOf, type TaskName } from '../../datasets/tasks';
-import { compareSchedules, type Verdict } from '../../figures/comparison';
+import { compareIfPaired, type Verdict } from '../../figures/comparison';
 import { signed } from '../../figures/numbers';
 import { paperValue, type PaperSetting } from '../../figures/paperValues';
 import { distinct } from '../../figures/rows';
 import { crossedBootstrap, mean, studentInterval, type Interval } from '../../figures/statistics';
-import { englishScore, transferEvaluations } from '../conditions';
+import { englishScore } from '../conditions';
 import type { RunConfiguration } from '../configuration';
 import type { RunResult } from '../result';
-import { exampleDifferences, pairBySeed, transferRows, type SeedPair } from './pairs';
+import { commonTargets, exampleDifferences, pairBySeed, transferRows, type SeedPair } from './pairs';
 import { formatInterval, formatP, formatSeeds, type Reading } from './reading';
 
 /** Points: `as good` allows a loss of this much, and English counts as unchanged within it. */
@@ -30,13 +30,17 @@ export interface TransferQuestion {
   readonly paper?: Pick<PaperSetting, 'adapter' | 'trainExamples'>;
 }
 
-/** No reading when there is no seed with both schedules, tested on a target language that they have in common. */
+/**
+ * Over the seeds with both schedules, tested on a target language that they have in common. No reading when there is none,
+ * or the seeds have no such language in common.
+ */
 export function readTransfer(results: readonly RunResult[], question: TransferQuestion): Reading[] {
   const { task, schedule, against, role, claimed = 'better', only = () => true, condition } = question;
   const meant = results.filter(({ configuration }) => configuration.task === task && only(configuration));
-  const pairs = pairBySeed(meant, schedule, against).filter(haveCommonTarget);
+  const pairs = pairBySeed(meant, schedule, against).filter(({ a, b }) => commonTargets([a, b]).length > 0);
   if (pairs.length === 0) return [];
-  const comparison = compareSchedules(transferRows(pairs.flatMap(({ a, b }) => [a, b])), { schedule, against });
+  const comparison = compareIfPaired(transferRows(pairs.flatMap(({ a, b }) => [a, b])), { schedule, against });
+  if (comparison === undefined) return [];
   const bootstrap = crossedBootstrap(exampleDifferences(pairs), { seed: 0 });
   const { difference, interval, languageP, verdict } = comparison;
   const isBetter = claimed === 'better';
@@ -53,11 +57,6 @@ export function readTransfer(results: readonly RunResult[], question: TransferQu
       paper: paperDifference(question, 'average'),
     },
   ];
-}
-
-function haveCommonTarget({ a, b }: SeedPair): boolean {
-  const ofB = new Set(transferEvaluations(b).map(({ language }) => language));
-  return transferEvaluations(a).some(({ language }) => ofB.has(language));
 }
 
 /** Whether English stays as it is: within the margin. */
