@@ -30,7 +30,7 @@ export function firstLightReading(rows: {
 
 /**
  * Whether gradual unfreezing's tr(F) curve lies above standard training's of the same seed, where it peaks, and whether
- * it is a hill. Of one condition.
+ * it is a hill. Of one condition. Seeds whose curves were never measured at the same step are not compared.
  * @param window points of the moving average (odd); by default those of `fisherCurves`, so that it says what one sees
  */
 export function curveReading(fisher: readonly FisherRow[], window?: number): string[] {
@@ -41,14 +41,12 @@ export function curveReading(fisher: readonly FisherRow[], window?: number): str
   );
   const pairs = (curves.get('gradual') ?? []).flatMap((gradual) => {
     const standard = curves.get('standard')?.find(({ seed }) => seed === gradual.seed);
-    return standard === undefined ? [] : [{ gradual, standard }];
+    const at = new Map(standard?.steps.map((step, i) => [step, standard.values[i]!]));
+    const isAbove = gradual.steps.flatMap((step, i) => (at.has(step) ? [gradual.values[i]! > at.get(step)!] : []));
+    return isAbove.length === 0 ? [] : [{ gradual, above: isAbove.filter(Boolean).length / isAbove.length }];
   });
   if (pairs.length === 0) return [];
-  const above = pairs.map(({ gradual: { steps, values }, standard }) => {
-    const at = new Map(standard.steps.map((step, i) => [step, standard.values[i]!]));
-    const both = steps.flatMap((step, i) => (at.has(step) ? [values[i]! > at.get(step)!] : []));
-    return both.filter(Boolean).length / both.length;
-  });
+  const above = pairs.map((pair) => pair.above);
   const gradual = pairs.map((pair) => pair.gradual);
   const last = Math.max(...gradual.flatMap(({ steps }) => steps));
   const peaks = gradual.map((curve) => curveFeatures(curve).peakStep).join(', ');
@@ -63,18 +61,21 @@ export function curveReading(fisher: readonly FisherRow[], window?: number): str
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
 
-/** How near a schedule's order is to the top-down one: a line a run, and what they say together. Of one condition. */
+/**
+ * How near a schedule's order is to the top-down one: a line a run, and what they say together. Of one condition. Of a run
+ * that was stopped, it is the order so far; one layer is none.
+ */
 export function orderReading(unfreezing: readonly UnfreezingRow[], schedule = 'fun'): string[] {
   const runs = groupBy(
     unfreezing.filter((row) => row.schedule === schedule),
     ({ runId }) => runId,
   );
-  if (runs.size === 0) return [];
-  const orders = [...runs.values()].map((ofRun) => {
+  const top = Math.max(...unfreezing.map(({ layer }) => layer));
+  const orders = [...runs.values()].flatMap((ofRun) => {
     const order = [...ofRun].sort((a, b) => a.order - b.order).map(({ layer }) => layer);
-    const diagonal = [...order].sort((a, b) => b - a);
-    const same = order.filter((layer, turn) => layer === diagonal[turn]).length;
-    return { seed: ofRun[0]!.seed, order, same, correlation: topDownCorrelation(order) };
+    if (order.length < 2) return [];
+    const same = order.filter((layer, turn) => layer === top - turn).length;
+    return [{ seed: ofRun[0]!.seed, order, same, correlation: topDownCorrelation(order) }];
   });
   const lines = orders.map(
     ({ seed, order, same, correlation }) =>

@@ -50,6 +50,13 @@ describe('curveReading', () => {
     expect(curveReading([...fisher('gradual', 1, [2, 2]), ...fisher('standard', 2, [1, 1])], 1)).toEqual([]);
   });
 
+  test('curves that were never measured at the same step are not compared', () => {
+    const late = fisher('standard', 1, [1, 1]).map((row) => ({ ...row, step: row.step + 5 }));
+    expect(curveReading([...fisher('gradual', 1, [2, 2]), ...late], 1)).toEqual([]);
+    const both = [...fisher('gradual', 2, [2, 2]), ...fisher('standard', 2, [1, 1])];
+    expect(curveReading([...fisher('gradual', 1, [2, 2]), ...late, ...both], 1)).toEqual(curveReading(both, 1));
+  });
+
   test('one seed is too little', () => {
     const one = [...fisher('gradual', 1, [2, 2]), ...fisher('standard', 1, [1, 1])];
     expect(curveReading(one, 1)[0]).toMatch(/100%.*too noisy to tell\.$/);
@@ -70,6 +77,15 @@ describe('orderReading', () => {
     // By the rule of the recorded runs: 0.6 is not nearly top-down.
     const middling = [1, 2, 3].flatMap((seed) => order(seed, [3, 1, 0, 2]));
     expect(orderReading(middling)[3]).toMatch(/correlation is 0\.40\. .*\(above 0\.7\): does not show\.$/);
+  });
+
+  test('of a run that was stopped, the turns are still counted from the top layer; one layer is no order', () => {
+    const standard = order(9, [0, 1, 2, 3]).map((row) => ({ ...row, runId: 's', schedule: 'standard' }));
+    expect(orderReading([...order(1, [2, 0]), ...standard])[0]).toMatch(/opened 2, 0: 0 of 2 layers at the turn/);
+    expect(orderReading([...order(1, [3, 2]), ...standard])[0]).toMatch(/opened 3, 2: 2 of 2 layers at the turn/);
+    expect(orderReading([...order(1, [2]), ...standard])).toEqual([]);
+    const whole = order(2, [3, 2, 0, 1]);
+    expect(orderReading([...order(1, [3]), ...whole])).toEqual(orderReading(whole));
   });
 
   test('without runs of the schedule there is nothing to say', () => {
