@@ -24,13 +24,16 @@ export interface UnfreezingState {
 }
 
 /** What the released code (`officialCode` timing) has trainable before a schedule's first turn. */
-export type OfficialStart =
+export const officialStarts = [
   /** The top layer; the first turn opens another one. */
-  | 'topLayer'
+  'topLayer',
   /** The top layer, and the first turn names the top layer again and so changes nothing (gradual unfreezing). */
-  | 'topLayerTwice'
+  'topLayerTwice',
   /** The task head only (LPFT); in `paper` timing, too: such a schedule is not asked at step 0. */
-  | 'headOnly';
+  'headOnly',
+] as const;
+
+export type OfficialStart = (typeof officialStarts)[number];
 
 export interface Schedule {
   /** Short and lower case: it becomes a label in results, tables and figures. */

@@ -9,7 +9,7 @@
  * A schedule with k = ∞ is asked once, at step 0, in both.
  */
 import { oneOf, UserError, wholeNumber } from '../engine/errors';
-import type { Schedule } from './schedule';
+import { officialStarts, type Schedule } from './schedule';
 
 export const unfreezingTimings = ['paper', 'officialCode'] as const;
 export type UnfreezingTiming = (typeof unfreezingTimings)[number];
@@ -68,9 +68,21 @@ export interface UnfreezingOptions {
   readonly timing: UnfreezingTiming;
 }
 
-/** @throws UserError when one's own schedule lacks an interval, or needs what there is not. */
-export function checkSchedule({ name, every, needs }: Schedule): void {
+/** @throws UserError when one's own schedule lacks a name, an interval or a choice, or needs or begins as there is not. */
+export function checkSchedule(schedule: Schedule): void {
+  const { name, every, needs, officialStart } = schedule;
+  const { select }: { readonly select: unknown } = schedule;
+  if (typeof name !== 'string' || name === '') {
+    throw new UserError(`A schedule needs a name, which stands in results and figures; given was ${describe(name)}.`);
+  }
+  if (typeof select !== 'function') {
+    throw new UserError(
+      `schedule "${name}": select must be a function, for example ({ frozen }) => frozen.slice(-1), ` +
+        `not ${describe(select)}.`,
+    );
+  }
   oneOf(`schedule "${name}": needs`, needs, ['nothing', 'fisher']);
+  if (officialStart !== undefined) oneOf(`schedule "${name}": officialStart`, officialStart, officialStarts);
   if (every !== Infinity) wholeNumber(`schedule "${name}": every`, every);
 }
 

@@ -143,8 +143,14 @@ describe("a user's own schedule", () => {
     expect(
       run(({ frozen, fisherTrace }) => [...frozen].sort((a, b) => fisherTrace.get(a)! - fisherTrace.get(b)!)),
     ).toThrow(/"mine" reads fisherTrace: declare needs: 'fisher'/);
-    const schedule = { ...own(() => []), needs: 'Fisher' as 'fisher' };
-    expect(() => createUnfreezing({ schedule, layers: 3, timing: 'paper' })).toThrow(/needs "Fisher".*nothing, fisher/);
+    const refused = (part: object) => () =>
+      createUnfreezing({ schedule: { ...own(() => []), ...part }, layers: 3, timing: 'paper' });
+    expect(refused({ needs: 'Fisher' })).toThrow(/needs "Fisher".*nothing, fisher/);
+    expect(refused({ officialStart: 'headonly' })).toThrow(
+      'schedule "mine": officialStart "headonly" is not known. Allowed: topLayer, topLayerTwice, headOnly',
+    );
+    expect(refused({ select: [2] })).toThrow('schedule "mine": select must be a function');
+    expect(refused({ name: undefined })).toThrow('A schedule needs a name');
     const timing = 'official' as 'paper';
     expect(() => createUnfreezing({ schedule: own(() => []), layers: 3, timing })).toThrow(
       /Allowed: paper, officialCode/,
