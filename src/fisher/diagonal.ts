@@ -1,4 +1,5 @@
 /** The diagonal of the Fisher matrix: one number a parameter, whose sum over a layer is the layer's tr(F). */
+import { refuseUnknownKeys } from '../engine/errors';
 import { randomStream, type RandomStream } from '../engine/random';
 import { tf } from '../engine/tf';
 import type { AdapterModel } from '../models/adapterModel';
@@ -8,7 +9,8 @@ import { checkEstimator, type EstimatorChoice, type PerExampleEstimator } from '
 import { forEachGradient } from './perExampleGradients';
 import type { FisherBatch } from './perExampleTraces';
 
-export interface DiagonalOptions extends EstimatorChoice {
+/** No `mass`: nothing would say what the labels that are left out add. */
+export interface DiagonalOptions extends Omit<EstimatorChoice, 'mass'> {
   readonly estimator: PerExampleEstimator;
   readonly parameters: readonly Parameter[];
   /** Where `mc` and `sketch` draw from; default the stream "fisher" of seed 0. */
@@ -24,6 +26,7 @@ export function fisherDiagonal(
   batches: Iterable<FisherBatch>,
   { stream = randomStream(0, 'fisher'), ...options }: DiagonalOptions,
 ): Map<Parameter, Float32Array> {
+  refuseUnknownKeys('fisherDiagonal', options, ['estimator', 'mcSamples', 'parameters', 'stream']);
   checkEstimator(options);
   const sums = new Map<Parameter, tf.Tensor>();
   let examples = 0;

@@ -4,7 +4,7 @@
  * (The training loss of an answer is half of −log p(start) − log p(end): its tr(Σ) and ‖g‖² are a quarter of these.)
  */
 import { randomStream } from '../engine/random';
-import { UserError } from '../engine/errors';
+import { refuseUnknownKeys, UserError } from '../engine/errors';
 import { tf } from '../engine/tf';
 import type { AdapterModel } from '../models/adapterModel';
 import type { GradientSink } from '../nn/gradientSink';
@@ -31,14 +31,13 @@ export interface NoiseScale {
 export function gradientNoiseScale(
   model: AdapterModel,
   batches: Iterable<FisherBatch>,
-  {
-    parameters,
-    groupOf = layerOf,
-  }: {
+  options: {
     readonly parameters: readonly Parameter[];
     readonly groupOf?: (parameter: Parameter) => number | undefined;
   },
 ): Map<number, NoiseScale> {
+  refuseUnknownKeys('gradientNoiseScale', options, ['parameters', 'groupOf']);
+  const { parameters, groupOf = layerOf } = options;
   const wanted = new Set(parameters);
   const group = (parameter: Parameter) => (wanted.has(parameter) ? groupOf(parameter) : undefined);
   const sum = gradientSum(wanted);
@@ -48,8 +47,8 @@ export function gradientNoiseScale(
     n += batch.examples;
     const pass = model.forward(batch, { wanted });
     const p = labelProbabilities(pass.factors, batch);
-    const options = { stream: randomStream(0, 'unused'), ...batch };
-    const { passes } = backwardPasses({ estimator: 'empirical' }, p, options);
+    const given = { stream: randomStream(0, 'unused'), ...batch };
+    const { passes } = backwardPasses({ estimator: 'empirical' }, p, given);
     const norms = perExampleNorms({ groupOf: group, ...rowsOf(batch) });
     sendColumn(passes[0]!(), pass.factors, (dFactors) => pass.backwardAndRelease(dFactors, both(sum, norms)));
     norms.endPass();

@@ -4,14 +4,15 @@
  */
 import { randomStream, type RandomStream } from '../engine/random';
 import { tf } from '../engine/tf';
-import { UserError } from '../engine/errors';
+import { refuseUnknownKeys, UserError } from '../engine/errors';
 import type { AdapterModel } from '../models/adapterModel';
 import type { Parameter } from '../nn/parameter';
 import { checkEstimator, type EstimatorChoice, type PerExampleEstimator } from './estimatorChoice';
 import { forEachGradient } from './perExampleGradients';
 import type { FisherBatch } from './perExampleTraces';
 
-export interface EigenvalueOptions extends EstimatorChoice {
+/** No `mass`: nothing would say what the labels that are left out add. */
+export interface EigenvalueOptions extends Omit<EstimatorChoice, 'mass'> {
   readonly estimator: PerExampleEstimator;
   /** The block: for example one layer's adapter. */
   readonly parameters: readonly Parameter[];
@@ -22,6 +23,8 @@ export interface EigenvalueOptions extends EstimatorChoice {
   /** Draws of `mc` and `sketch`, and the first vector; default the stream "fisher" of seed 0. */
   readonly stream?: RandomStream;
 }
+
+const eigenvalueKeys = ['estimator', 'mcSamples', 'parameters', 'tolerance', 'maxIterations', 'stream'];
 
 export interface LargestEigenvalue {
   /** Never above the block's trace. */
@@ -37,6 +40,7 @@ export function largestEigenvalue(
   batches: Iterable<FisherBatch>,
   { tolerance = 1e-5, maxIterations = 300, stream = randomStream(0, 'fisher'), ...options }: EigenvalueOptions,
 ): LargestEigenvalue {
+  refuseUnknownKeys('largestEigenvalue', options, eigenvalueKeys);
   checkEstimator(options);
   const G = gradientMatrix(model, batches, { ...options, stream });
   const u0 = Array.from({ length: G.shape[1] }, () => stream.normal());

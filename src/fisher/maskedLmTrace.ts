@@ -3,7 +3,7 @@
  * positions, independent given the sequence. With a vocabulary of 250,000 words only drawn (`mc`) and gold (`empirical`)
  * words are affordable; one pass serves all positions, because the cross terms between them vanish in expectation.
  */
-import { UserError, wholeNumber } from '../engine/errors';
+import { refuseUnknownKeys, UserError, wholeNumber } from '../engine/errors';
 import { randomStream, type RandomStream } from '../engine/random';
 import type { tf } from '../engine/tf';
 import type { AdapterModel, ModelBatch } from '../models/adapterModel';
@@ -33,6 +33,8 @@ export interface MaskedLmOptions {
   readonly stream?: RandomStream;
 }
 
+const maskedLmKeys = ['estimator', 'mcSamples', 'parameters', 'groupOf', 'until', 'stream'];
+
 /**
  * tr(F) of each group: the mean over sequences of E ‖∇ log p(words|sequence)‖², where log p is the sum over a sequence's
  * masked positions and not their mean, so that a sequence with more of them counts for more. Base, language adapter
@@ -44,15 +46,11 @@ export function maskedLmTrace(
   model: AdapterModel,
   head: MaskedLmHead,
   batches: Iterable<MaskedLmBatch>,
-  {
-    estimator,
-    mcSamples = 1,
-    parameters,
-    groupOf = layerOf,
-    until,
-    stream = randomStream(0, 'fisher'),
-  }: MaskedLmOptions,
+  options: MaskedLmOptions,
 ): FisherTrace {
+  refuseUnknownKeys('maskedLmTrace', options, maskedLmKeys);
+  const { estimator, mcSamples = 1, parameters, groupOf = layerOf, until } = options;
+  const { stream = randomStream(0, 'fisher') } = options;
   wholeNumber('mcSamples', mcSamples);
   if (estimator !== 'mc' && estimator !== 'empirical') {
     throw new UserError(`Masked words take estimator "mc" or "empirical", not "${String(estimator)}".`);

@@ -2,6 +2,7 @@
  * tr(F) of each layer's adapter: the mean over examples x of E_{y ~ p(·|x)} ‖∇ log p(y|x)‖², summed over the layer's
  * adapter parameters (for LoRA: query and value). Evaluation mode; nothing below the lowest adapter is kept.
  */
+import { refuseUnknownKeys } from '../engine/errors';
 import { withinMemory } from '../engine/outOfMemory';
 import { randomStream, type RandomStream } from '../engine/random';
 import type { AdapterModel, Prefix } from '../models/adapterModel';
@@ -33,6 +34,8 @@ export interface FisherOptions extends EstimatorChoice {
   /** Stands in for the layers below the lowest parameter; not used by `officialCode`. */
   readonly prefix?: Prefix;
 }
+
+const fisherKeys = ['estimator', 'mcSamples', 'mass', 'parameters', 'groupOf', 'until', 'stream', 'prefix'];
 
 export interface FisherTrace {
   readonly estimator: FisherEstimator;
@@ -73,6 +76,7 @@ export function fisherTraceByBatch(
   batches: Iterable<FisherBatch>,
   options: FisherOptions,
 ): Generator<void, FisherTrace> {
+  refuseUnknownKeys('fisherTrace', options, fisherKeys);
   checkEstimator(options);
   if (options.until !== undefined) checkUntil(options.until, options.estimator);
   return options.estimator === 'officialCode'

@@ -4,6 +4,7 @@ import { tf } from '../../src/engine/tf';
 import { diagonalByLayer, fisherDiagonal } from '../../src/fisher/diagonal';
 import { gradientNoiseScale } from '../../src/fisher/gradientNoiseScale';
 import { largestEigenvalue } from '../../src/fisher/largestEigenvalue';
+import { maskedLmTrace } from '../../src/fisher/maskedLmTrace';
 import { exampleOf, scoreGradientsByLoop } from '../../src/fisher/oracle';
 import { fisherTrace, type FisherBatch } from '../../src/fisher/trace';
 import { gradientSum } from '../../src/nn/gradientSum';
@@ -123,6 +124,30 @@ function goldGradient({ model }: Tiny, batch: FisherBatch, parameters: readonly 
   tf.dispose(dFactors);
   return flat;
 }
+
+describe('options that would change nothing, or something without a word, are refused', () => {
+  const nothing = undefined as never;
+  const [none, head] = [[] as never, nothing];
+
+  test.each<[string, (options: object) => unknown]>([
+    ['fisherTrace', (options) => fisherTrace(nothing, none, { estimator: 'mc', parameters: [], ...options })],
+    ['fisherDiagonal', (options) => fisherDiagonal(nothing, none, { estimator: 'mc', parameters: [], ...options })],
+    [
+      'largestEigenvalue',
+      (options) => largestEigenvalue(nothing, none, { estimator: 'mc', parameters: [], ...options }),
+    ],
+    ['gradientNoiseScale', (options) => gradientNoiseScale(nothing, none, { parameters: [], ...options })],
+    ['maskedLmTrace', (options) => maskedLmTrace(nothing, head, none, { estimator: 'mc', parameters: [], ...options })],
+  ])('%s', (name, of) => {
+    expect(() => of({ samples: 4 })).toThrow(`${name}: unknown "samples". Allowed: `);
+  });
+
+  test('a part of the labels, where nothing says what the others would add', () => {
+    const exact = { estimator: 'exact', mass: 0.5, parameters: [] } as never;
+    expect(() => fisherDiagonal(nothing, none, exact)).toThrow('fisherDiagonal: unknown "mass"');
+    expect(() => largestEigenvalue(nothing, none, exact)).toThrow('largestEigenvalue: unknown "mass"');
+  });
+});
 
 test('equal examples have no noise; a single one has no noise scale', () => {
   const tiny = tinyModel('nli', 'bottleneck');
