@@ -71,7 +71,7 @@ export interface UnfreezingOptions {
 /** @throws UserError when one's own schedule lacks a name, an interval or a choice, or needs or begins as there is not. */
 export function checkSchedule(schedule: Schedule): void {
   const { name, every, needs, officialStart } = schedule;
-  const { select }: { readonly select: unknown } = schedule;
+  const { select } = schedule as { readonly select: unknown };
   if (typeof name !== 'string' || name === '') {
     throw new UserError(`A schedule needs a name, which stands in results and figures; given was ${describe(name)}.`);
   }

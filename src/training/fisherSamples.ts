@@ -20,7 +20,10 @@ export interface FisherSampleOptions {
   readonly order: 'byLength' | 'drawn';
 }
 
-/** Batches, padded when they are asked for; the estimate does not depend on how examples are batched. */
+/**
+ * Batches, padded when they are asked for. Estimates of single examples do not depend on how these are batched; that of
+ * `officialCode` does: the released code's batches are of any length, these of similar lengths.
+ */
 export function* fisherSample(options: FisherSampleOptions): Generator<FisherBatch> {
   const { examples, count, batchSize, padId, seed, draw, order } = options;
   const drawn = randomStream(seed, `fisher/${draw}`)
