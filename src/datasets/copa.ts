@@ -16,12 +16,12 @@ export interface CopaItem extends MultipleChoiceExample {
 export function parseCopaXml(text: string, name: string): CopaItem[] {
   const valid = XMLValidator.validate(text);
   if (valid !== true) throw malformed(`${name}, line ${valid.err.line}`, 'well-formed XML', valid.err.msg);
-  // Entities beyond XML's own five are not processed: a data file defines none.
   const parser = new XMLParser({
     ignoreAttributes: false,
     attributeNamePrefix: '',
     parseTagValue: false,
     trimValues: true,
+    htmlEntities: true, // the parser's name for what reads character references (&#233;) beside XML's own five
     isArray: (tag) => tag === 'item',
   });
   const corpus = (parser.parse(text) as { 'copa-corpus'?: { item?: Record<string, unknown>[] } })['copa-corpus'];

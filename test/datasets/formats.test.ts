@@ -45,6 +45,15 @@ describe('COPA', () => {
     ]);
   });
 
+  test('character references are the characters: XML written in ASCII has every other letter so', () => {
+    const text = item(good)
+      .replace('It rained &amp; 1 < 2.', 'Caf&#233; &amp; &#x2019;s &#128512;, &amp;#39; as it is')
+      .replace('So', '<![CDATA[&#233; as it is]]>');
+    expect(parseCopaXml(text, 'f')).toMatchObject([
+      { premise: 'Café & ’s 😀, &#39; as it is', choices: ['001', '&#233; as it is'] },
+    ]);
+  });
+
   test.each([
     [item(good), /f, line 1: expected well-formed XML/],
     [item(good.replace('"2"', '"3"')).replace(' < 2', ''), /f, item number 1: expected most-plausible-alternative/],
