@@ -1,10 +1,9 @@
 /** `loadDataset`: one split in one language, from wherever it is, with its provenance. */
 import { UserError, oneOf, refuseUnknownKeys, wholeNumber } from '../engine/errors';
-import type { FileHashes } from '../engine/fileHash';
 import { randomStream } from '../engine/random';
 import { repairAsksFor } from './copa';
 import type { DatasetName, ExampleTypes, MultipleChoiceExample, Split, SplitName, Suite } from './examples';
-import { locate, type SplitKey } from './locate';
+import { locate, type LocatedFile, type SplitKey } from './locate';
 import { manifest } from './manifest';
 import { dataPlaces, type DataPlaces } from './places';
 import { readSplit, type ReadExamples } from './readSplit';
@@ -36,7 +35,7 @@ export async function loadDataset<Name extends DatasetName>(
   const suite = oneOf('Suite', request.suite, ['mini', 'published'] as const);
   const key = { name, language, split, suite };
   const file = await locate(key, places);
-  const read = await repaired(key, await readSplit(key, file), places);
+  const read = await repaired(key, file, await readSplit(key, file), places);
   const { examples: inFile, notes, files } = read as ReadExamples<ExampleTypes[Name]>;
 
   const examples = take(inFile, request);
@@ -74,31 +73,40 @@ function take<Example>(examples: Example[], { name, limit, seed }: DatasetReques
   return ordered.slice(0, limit);
 }
 
-/** XCOPA's `question` field, put right by COPA's, or by the Estonian file's, which agrees with COPA throughout. */
+/**
+ * XCOPA's `question` field, put right by COPA's, or by the Estonian file's, which agrees with COPA throughout. XCOPA has
+ * COPA's labels, line by line: a file that has others, or fewer lines, is of one's own, and stays as it is.
+ */
 async function repaired<Example>(
   key: SplitKey,
+  { expectedCount }: LocatedFile,
   parsed: ReadExamples<Example>,
   places: DataPlaces,
 ): Promise<ReadExamples<unknown>> {
   if (key.name !== 'xcopa' || key.suite !== 'published') return parsed;
-  const reference = await asksForReference(key, places);
-  if (reference === undefined) {
-    return { ...parsed, notes: [...parsed.notes, 'cause/effect as published, not checked against COPA'] };
-  }
   const examples = parsed.examples as unknown as MultipleChoiceExample[];
-  const result = repairAsksFor(examples, reference.asksFor);
-  const note = `cause/effect put right on ${result.changed} of ${examples.length} lines after ${reference.from}`;
-  return {
-    examples: result.examples,
-    notes: result.changed > 0 ? [...parsed.notes, note] : parsed.notes,
-    files: { ...parsed.files, ...reference.files },
-  };
+  const asItIs = (note: string) => ({ ...parsed, notes: [...parsed.notes, `cause/effect as ${note}`] });
+  const notCopa = "in the file: its lines are not COPA's";
+  if (examples.length !== expectedCount) return asItIs(notCopa);
+  let compared = false;
+  for await (const reference of asksForReferences(key, places)) {
+    if (reference.examples.length !== expectedCount) continue;
+    compared = true;
+    if (reference.examples.some(({ label }, i) => label !== examples[i]!.label)) continue;
+    const asksFor = reference.examples.map((example) => example.asksFor);
+    const result = repairAsksFor(examples, asksFor);
+    const note = `cause/effect put right on ${result.changed} of ${examples.length} lines after ${reference.source}`;
+    return {
+      examples: result.examples,
+      notes: result.changed > 0 ? [...parsed.notes, note] : parsed.notes,
+      files: { ...parsed.files, ...reference.files },
+    };
+  }
+  return asItIs(compared ? notCopa : 'published, not checked against COPA');
 }
 
-async function asksForReference(
-  { split, suite }: SplitKey,
-  places: DataPlaces,
-): Promise<{ from: string; asksFor: MultipleChoiceExample['asksFor'][]; files: FileHashes } | undefined> {
+/** COPA, then Estonian XCOPA, as far as they are to be had; each is looked for when it is asked for. */
+async function* asksForReferences({ split, suite }: SplitKey, places: DataPlaces) {
   const candidates = [
     { name: 'copa', language: 'en' },
     { name: 'xcopa', language: 'et' },
@@ -106,11 +114,6 @@ async function asksForReference(
   for (const candidate of candidates) {
     const key = { ...candidate, split, suite };
     const file = await locate(key, places).catch(() => undefined);
-    if (file === undefined) continue;
-    const { examples, files } = await readSplit<'copa' | 'xcopa'>(key, file);
-    if (examples.length === file.expectedCount) {
-      return { from: file.source, asksFor: examples.map(({ asksFor }) => asksFor), files };
-    }
+    if (file !== undefined) yield { source: file.source, ...(await readSplit<'copa' | 'xcopa'>(key, file)) };
   }
-  return undefined;
 }

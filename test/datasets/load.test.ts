@@ -150,6 +150,33 @@ describe('what a split says', () => {
     ]);
   });
 
+  test("XCOPA: lines of one's own are no translation of COPA's, and keep their cause and effect", async () => {
+    const lines = (count: number, question: string, label: number) =>
+      Array.from({ length: count }, () =>
+        JSON.stringify({ premise: 'p', choice1: 'a', choice2: 'b', question, label }),
+      ).join('\n');
+    put(join(places.mirror, 'xcopa/et/test.et.jsonl'), lines(500, 'cause', 0));
+    const asked: string[] = [];
+    const fetchFile = async (_: string, __: string, path: string) => {
+      asked.push(path);
+      throw new UserError('The hub cannot be reached.');
+    };
+    const swahiliChoices = { name: 'xcopa', language: 'sw', split: 'test', suite: 'published' } as const;
+    const own = async (count: number, label: number) => {
+      put(join(places.mirror, 'xcopa/sw/test.sw.jsonl'), lines(count, 'effect', label));
+      const { examples, files, notes } = await loadDataset(swahiliChoices, { ...places, fetchFile });
+      return { asksFor: [...new Set(examples.map(({ asksFor }) => asksFor))], files: Object.keys(files), notes };
+    };
+    const kept = { asksFor: ['effect'], files: ['mirror:xcopa/sw/test.sw.jsonl'] };
+    // Another number of lines is another set, for which nothing is fetched; as many lines, with other labels, too.
+    const differs = 'the file differs from the published one (SHA-256)';
+    const notCopa = "cause/effect as in the file: its lines are not COPA's";
+    expect(await own(12, 0)).toEqual({ ...kept, notes: [differs, notCopa, 'the source holds 12 of 500 examples'] });
+    expect(asked).toEqual([]);
+    expect(await own(500, 1)).toEqual({ ...kept, notes: [differs, notCopa] });
+    expect(await own(500, 0)).toMatchObject({ asksFor: ['cause'] });
+  });
+
   test('plain text: a folder of files, every 20th line for validation', async () => {
     const lines = Array.from({ length: 40 }, (_, i) => `line ${i + 1}`);
     put(join(places.mirror, 'lm-text/sw/a.txt'), lines.slice(0, 25).join('\n\n'));
