@@ -60,23 +60,35 @@ function refPath(settings: HubSettings, repository: Repository, revision: string
 
 /** Puts a whole, checked file into the cache: as a blob with a link in the snapshot, or as the snapshot's file itself. */
 export function storeFile(settings: HubSettings, finished: string, blob: string, snapshotFile: string): void {
-  fs.mkdirSync(path.dirname(snapshotFile), { recursive: true });
-  if (settings.symlinks && linkSupported(path.dirname(snapshotFile))) {
-    if (finished !== blob) fs.renameSync(finished, blob);
+  if (linksIn(settings, path.dirname(snapshotFile))) {
+    fs.renameSync(finished, blob);
     linkBlob(blob, snapshotFile);
   } else {
     fs.renameSync(finished, snapshotFile);
   }
 }
 
-/** Makes (or mends) the relative link from a snapshot to a blob that is there. */
-export function linkBlob(blob: string, snapshotFile: string): void {
-  fs.mkdirSync(path.dirname(snapshotFile), { recursive: true });
+/** Puts a blob that is there into a snapshot: as a link, or as a copy, since other snapshots may need the blob itself. */
+export function placeBlob(settings: HubSettings, blob: string, snapshotFile: string): void {
+  if (linksIn(settings, path.dirname(snapshotFile))) return linkBlob(blob, snapshotFile);
+  const temporary = `${snapshotFile}.${process.pid}.copy`;
+  fs.copyFileSync(blob, temporary);
+  fs.renameSync(temporary, snapshotFile);
+}
+
+/** Makes (or mends) the relative link from a snapshot to a blob. */
+function linkBlob(blob: string, snapshotFile: string): void {
   const target = path.relative(path.dirname(snapshotFile), blob);
   const temporary = `${snapshotFile}.${process.pid}.link`;
   fs.rmSync(temporary, { force: true });
   fs.symlinkSync(target, temporary);
   fs.renameSync(temporary, snapshotFile);
+}
+
+/** Makes the folder, and says whether its files are to be links. */
+function linksIn({ symlinks }: HubSettings, folder: string): boolean {
+  fs.mkdirSync(folder, { recursive: true });
+  return symlinks && linkSupported(folder);
 }
 
 /** Windows allows links only to some users: tried once per folder that is written to. */

@@ -46,9 +46,10 @@ export function hubSettings(environment: Environment = process.env): HubSettings
 }
 
 function tokenOf(environment: Environment, home: string): string | undefined {
+  // Python's functions can be given a token; here every token is an implicit one.
+  if (isTrue(environment.HF_HUB_DISABLE_IMPLICIT_TOKEN)) return undefined;
   const given = environment.HF_TOKEN || environment.HUGGING_FACE_HUB_TOKEN;
   if (given) return given.trim() || undefined;
-  if (isTrue(environment.HF_HUB_DISABLE_IMPLICIT_TOKEN)) return undefined;
   const file = expand(environment.HF_TOKEN_PATH || path.join(home, 'token'));
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() || undefined : undefined;
 }

@@ -9,7 +9,7 @@ import {
   blobPath,
   cachedCommit,
   checkPath,
-  linkBlob,
+  placeBlob,
   repositoryFolder,
   snapshotFolder,
   snapshotPath,
@@ -164,7 +164,7 @@ async function fetchFile(
     lock,
     async () => {
       if (await matches(target)) return;
-      if (await matches(blob)) return linkBlob(blob, target);
+      if (await matches(blob)) return placeBlob(settings, blob, target);
       // A name of our own: Python's ".incomplete" may be written by Python at this moment.
       const partial = `${blob}.fun-incomplete`;
       await downloadTo(settings, contentUrl(settings, repository, commit, file.path), partial, file, onProgress);

@@ -127,6 +127,17 @@ describe('the cache is laid out as Python lays it out', () => {
     expect(fs.existsSync(blob(large))).toBe(false);
   });
 
+  test('without links, content that is there as a blob is copied, since another commit may need the blob', async () => {
+    await get('model.safetensors');
+    fs.rmSync(path.join(repositoryFolder(), 'snapshots'), { recursive: true });
+    const { folder: snapshot } = await get('model.safetensors', { HF_HUB_DISABLE_SYMLINKS: '1' });
+    const file = path.join(snapshot, 'model.safetensors');
+    expect(fs.lstatSync(file).isFile()).toBe(true);
+    expect([file, blob(large)].map((at) => fs.readFileSync(at).equals(large.content))).toEqual([true, true]);
+    expect(fs.readdirSync(snapshot)).toEqual(['model.safetensors']);
+    expect(hub.contentRequests('model.safetensors')).toHaveLength(2); // the hub and its redirect, once
+  });
+
   test('a complete cache that nothing can be written to serves as it is', async () => {
     await get('model.safetensors');
     // root may write to read-only folders, but nobody makes a lock where a file is in its folder's place
@@ -281,6 +292,15 @@ describe('what is wrong is refused', () => {
   test('an option that does not exist', async () => {
     await expect(fetchModel(model.name, { setings: 1 } as never)).rejects.toThrow('unknown "setings"');
   });
+});
+
+test('HF_HUB_DISABLE_IMPLICIT_TOKEN: no token is sent, wherever it comes from, as in Python', () => {
+  fs.writeFileSync(path.join(folder, 'token'), 'stored\n');
+  const tokenWith = (more: Record<string, string>) => settings(more).token;
+  expect([tokenWith({}), tokenWith({ HF_TOKEN: 'given' })]).toEqual(['stored', 'given']);
+  const off = { HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' };
+  expect([tokenWith(off), tokenWith({ ...off, HF_TOKEN: 'given' })]).toEqual([undefined, undefined]);
+  fs.rmSync(path.join(folder, 'token'));
 });
 
 test('the token goes to the hub and to no other host', async () => {
