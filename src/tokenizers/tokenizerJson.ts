@@ -3,6 +3,7 @@
  * file describes a pipeline; every step that is not one of those that are implemented here is refused by name.
  */
 import { UserError } from '../engine/errors';
+import { withAddedTokens, type AddedToken } from './addedTokens';
 import type { CharacterMap } from './characterMap';
 import { precompiledMap } from './precompiledCharsmap';
 import type { VocabularyPiece } from './sentencePieceModel';
@@ -45,14 +46,17 @@ function unigram(file: Step, model: Step): Tokenizer {
     vocabulary.set(text, id);
     return { text, score, type: byteFallback && /^<0x[0-9A-F]{2}>$/.test(text) ? 'byte' : 'normal' };
   });
-  for (const { id, content, type } of addedTokens(file)) {
+  const added = addedTokens(file);
+  for (const { id, content } of added) {
     vocabulary.set(content, id);
     while (pieces.length <= id) pieces.push({ text: '', score: 0, type: 'control' });
-    pieces[id] = { text: content, score: 0, type };
+    pieces[id] = { text: content, score: 0, type: 'control' };
   }
   const special = specialIds(vocabulary);
+  const map = normaliser(file.normalizer);
+  const pieceModel = modelOfVocabulary({ pieces, special, byteFallback, map, spaces: spaceRules(file) });
   return createTokenizer(
-    modelOfVocabulary({ pieces, special, byteFallback, map: normaliser(file.normalizer), spaces: spaceRules(file) }),
+    withAddedTokens(pieceModel, fixed(added, special)),
     vocabulary.has('<s>') ? 'xlmRoberta' : 'bert',
   );
 }
@@ -100,20 +104,25 @@ function wordPiece(file: Step, model: Step): Tokenizer {
     vocabulary.set(piece, id);
     pieces[id] = piece;
   }
+  const added = addedTokens(file);
+  for (const { id, content } of added) {
+    vocabulary.set(content, id);
+    pieces[id] = content;
+  }
   for (let id = 0; id < pieces.length; id++) pieces[id] ??= '';
   for (const step of steps(file.normalizer, 'normalizers')) checkBertNormaliser(step);
   for (const step of steps(file.pre_tokenizer, 'pretokenizers')) {
     if (step.type !== 'BertPreTokenizer') throw notImplemented('pre_tokenizer', step, 'BertPreTokenizer');
   }
-  return createTokenizer(
-    wordPieceModel({
-      pieces,
-      special: specialIds(vocabulary),
-      continuation: typeof model.continuing_subword_prefix === 'string' ? model.continuing_subword_prefix : '##',
-      longestWord: typeof model.max_input_chars_per_word === 'number' ? model.max_input_chars_per_word : 100,
-    }),
-    'bert',
-  );
+  const special = specialIds(vocabulary);
+  const pieceModel = wordPieceModel({
+    pieces,
+    special,
+    excluded: new Set(added.map(({ id }) => id)),
+    continuation: typeof model.continuing_subword_prefix === 'string' ? model.continuing_subword_prefix : '##',
+    longestWord: typeof model.max_input_chars_per_word === 'number' ? model.max_input_chars_per_word : 100,
+  });
+  return createTokenizer(withAddedTokens(pieceModel, fixed(added, special)), 'bert');
 }
 
 function checkBertNormaliser(step: Step): void {
@@ -142,14 +151,29 @@ export function specialIds(vocabulary: ReadonlyMap<string, number>): SpecialIds 
 }
 
 /** Tokens beside the vocabulary: special ones, which no text becomes, and fixed ones. */
-function addedTokens(file: Step): { id: number; content: string; type: 'control' | 'userDefined' }[] {
+function addedTokens(file: Step): (AddedToken & { readonly isSpecial: boolean })[] {
   if (file.added_tokens === undefined || file.added_tokens === null) return [];
   if (!Array.isArray(file.added_tokens)) throw broken('added_tokens', 'a list', file.added_tokens);
   return (file.added_tokens as unknown[]).map((token, i) => {
-    const { id, content, special } = record(token, `added_tokens[${i}]`);
-    if (!isId(id) || typeof content !== 'string') throw broken(`added_tokens[${i}]`, 'an id and a content', token);
-    return { id, content, type: special === false ? 'userDefined' : 'control' };
+    const { id, content, special, ...rules } = record(token, `added_tokens[${i}]`);
+    if (!isId(id) || typeof content !== 'string' || content === '') {
+      throw broken(`added_tokens[${i}]`, 'an id and a content', token);
+    }
+    return {
+      id,
+      content,
+      singleWord: rules.single_word === true,
+      leftSpace: rules.lstrip === true,
+      rightSpace: rules.rstrip === true,
+      isSpecial: special !== false,
+    };
   });
+}
+
+/** Those that a text may become: neither said to be special nor one of the five. */
+function fixed(added: ReturnType<typeof addedTokens>, special: SpecialIds): AddedToken[] {
+  const never = new Set<number>(Object.values(special));
+  return added.filter(({ id, isSpecial }) => !isSpecial && !never.has(id));
 }
 
 /** The steps of a pipeline part: none, one, or those of a Sequence (under its key). */

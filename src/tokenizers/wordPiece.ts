@@ -11,6 +11,8 @@ export interface WordPieceOptions {
   /** Pieces in the order of their ids. */
   readonly pieces: readonly string[];
   readonly special: SpecialIds;
+  /** Pieces that no word is split into, beside the special ones. */
+  readonly excluded?: ReadonlySet<number>;
   /** What pieces inside a word begin with; ## in BERT. */
   readonly continuation?: string;
   /** Longer words, in code points, are unknown; 100 in BERT. */
@@ -23,11 +25,11 @@ const INSIDE = 1;
 
 /** The subword model of a cased WordPiece vocabulary. */
 export function wordPieceModel(options: WordPieceOptions): SubwordModel {
-  const { pieces, special, continuation = '##', longestWord = 100 } = options;
-  const specialIds = new Set(Object.values(special));
+  const { pieces, special, excluded = new Set<number>(), continuation = '##', longestWord = 100 } = options;
+  const unmatched = new Set<number>(Object.values(special));
   const trie = buildPieceTrie((add) => {
     pieces.forEach((piece, id) => {
-      if (specialIds.has(id)) return;
+      if (unmatched.has(id) || excluded.has(id)) return;
       const inside = piece.length > continuation.length && piece.startsWith(continuation);
       const text = inside ? piece.slice(continuation.length) : piece;
       const units = Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));

@@ -103,22 +103,84 @@ describe('tokenizer.json', () => {
       () => ({ ...unigramJson(), added_tokens: [{ id: 2 ** 40, content: 'x' }] }),
       /added_tokens\[0\]/,
     ],
+    [
+      'an added token without a text',
+      () => ({ ...wordPieceJson(), added_tokens: [{ id: 700, content: '' }] }),
+      /added_tokens\[0\]/,
+    ],
     ['no object', () => [], /tokenizer\.json should be an object/],
   ])('%s is refused by name', (_, json, message) => {
     expect(() => tokenizerFromJson(json())).toThrow(message);
     expect(() => tokenizerFromJson(json())).toThrow(UserError);
   });
 
-  test('an added token that is not special is one piece, a special one is never matched', () => {
-    const json = unigramJson();
-    const added = [
-      { id: 420, content: '[URL]', special: false },
-      { id: 421, content: '[SECRET]', special: true },
-    ];
-    const tokenizer = tokenizerFromJson({ ...json, added_tokens: [...(json.added_tokens as object[]), ...added] });
-    const tokens = (text: string) => Array.from(tokenizer.encode(text).ids, (id) => tokenizer.token(id));
-    expect(tokens('the [URL]')).toContain('[URL]');
-    expect(tokens('the [SECRET]')).not.toContain('[SECRET]');
+  describe('added tokens', () => {
+    /** The file with these tokens added from `first` on, as `tokenizer.add_tokens` writes them. */
+    function withAdded(json: Record<string, unknown>, first: number, added: readonly object[]) {
+      const tokens = added.map((token, i) => ({ id: first + i, special: false, normalized: true, ...token }));
+      return tokenizerFromJson({ ...json, added_tokens: [...(json.added_tokens as object[]), ...tokens] });
+    }
+    const tokensOf = (tokenizer: ReturnType<typeof tokenizerFromJson>, text: string) =>
+      Array.from(tokenizer.encode(text).ids, (id) => tokenizer.token(id)).join(' ');
+
+    // By transformers' XLMRobertaTokenizer and BertTokenizer (4.57) with the same vocabularies.
+    test.each([
+      ['a newword here', '▁ a newword ▁ h er e', 'a newword h ##er ##e'],
+      ['xnewwordx', '▁ <unk> newword ▁ <unk>', '[UNK] newword [UNK]'],
+      ['newword newword', 'newword newword', 'newword newword'],
+      ['before the rain began', '▁be for e ▁th e rain ▁began', 'be ##for ##e the rain began'],
+      ['  newword', 'newword', 'newword'],
+      ['rainy', 'rain ▁ y', 'rain y'],
+    ])('that are not special are one token each, whatever the model would make of them: %s', (text, unigram, words) => {
+      const added = [{ content: 'newword' }, { content: 'rain' }];
+      expect(tokensOf(withAdded(unigramJson(), 331, added), text)).toBe(unigram);
+      const wordPiece = withAdded(wordPieceJson(), 700, added);
+      expect(tokensOf(wordPiece, text)).toBe(words);
+      expect(wordPiece.vocabularySize).toBe(702);
+    });
+
+    test('places are those in the text; the longest content counts; the rest is as without them', () => {
+      const tokenizer = withAdded(wordPieceJson(), 700, [{ content: 'new' }, { content: 'new😀word' }]);
+      const { ids, starts, ends, sequence } = tokenizer.encode('the 😀new😀wordthe');
+      expect([...ids].slice(-2)).toEqual([701, 411]);
+      expect(Array.from(starts, (start, i) => [start, ends[i]])).toEqual([
+        [0, 3],
+        [4, 6],
+        [6, 15],
+        [15, 18],
+      ]);
+      expect([...sequence]).toEqual([0, 0, 0, 0]);
+      expect(tokenizer.encode('the rain began')).toEqual(tokenizerFromJson(wordPieceJson()).encode('the rain began'));
+    });
+
+    test('single_word, lstrip and rstrip are obeyed', () => {
+      const tokenizer = withAdded(wordPieceJson(), 700, [
+        { content: 'rain', single_word: true },
+        { content: '<l>', lstrip: true },
+        { content: '<r>', rstrip: true },
+      ]);
+      const last = (text: string) => [...tokenizer.encode(text).ids];
+      expect([last('rain').includes(700), last('a rain.').includes(700), last('rains').includes(700)]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+      const { starts, ends } = tokenizer.encode('a  <l> <r>  a');
+      expect(Array.from(starts, (start, i) => [start, ends[i]])).toEqual([
+        [0, 1],
+        [1, 6],
+        [7, 12],
+        [12, 13],
+      ]);
+    });
+
+    test('that are special are never matched', () => {
+      const added = [{ content: '[SECRET]', special: true }];
+      for (const tokenizer of [withAdded(unigramJson(), 331, added), withAdded(wordPieceJson(), 700, added)]) {
+        expect(tokensOf(tokenizer, 'the [SECRET] [MASK] <s>')).not.toMatch(/\[SECRET\]|\[MASK\]|<s>/);
+        expect(tokenizer.decode([331, 700])).toContain('[SECRET]');
+      }
+    });
   });
 
   test('what is not JSON is named', () => {
