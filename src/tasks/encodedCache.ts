@@ -13,7 +13,7 @@ import type { QuestionWindow } from './questionAnswering';
 import { encodeAll, type Task } from './task';
 
 /** Raise when encoding or the file's layout changes. */
-const layoutVersion = 1;
+const layoutVersion = 2;
 const checksumBytes = 32;
 
 export interface EncodedCache {

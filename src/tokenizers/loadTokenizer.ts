@@ -62,7 +62,18 @@ export function tokenizerHash(folder: string): string {
  */
 function vocabularyText(path: string, folder: string): Tokenizer {
   const config = join(folder, TOKENIZER_CONFIG);
-  const options = existsSync(config) ? (readJson(config) as { do_lower_case?: unknown } | null) : null;
+  const options = existsSync(config) ? (readJson(config) as Readonly<Record<string, unknown>> | null) : null;
+  for (const [key, usual] of [
+    ['strip_accents', false],
+    ['tokenize_chinese_chars', true],
+  ] as const) {
+    const given = options?.[key] ?? usual;
+    if (given !== usual) {
+      throw new UserError(
+        `${key} = ${JSON.stringify(given)} in ${TOKENIZER_CONFIG} is not implemented; only ${usual} is.`,
+      );
+    }
+  }
   const pieces = readFileSync(path, 'utf8')
     .replace(/\r?\n$/, '')
     .split(/\r?\n/);

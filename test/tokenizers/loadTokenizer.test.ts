@@ -59,6 +59,25 @@ describe('which file, and which template', () => {
     rmSync(join(folder, 'tokenizer_config.json'));
   });
 
+  test.each([
+    ['strip_accents', true],
+    ['tokenize_chinese_chars', false],
+  ])(
+    'vocab.txt with %s %s, which changes the words, is refused; with the other value it is the usual one',
+    (key, value) => {
+      copyFileSync(join(goldenFolder, 'bert-small', 'vocab.txt'), join(folder, 'vocab.txt'));
+      const write = (given: boolean) =>
+        writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify({ do_lower_case: false, [key]: given }));
+      write(value);
+      expect(() => loadTokenizer(folder)).toThrow(new RegExp(`vocab\\.txt: .*${key} = ${value}`));
+      expect(() => loadTokenizer(folder)).toThrow(UserError);
+      write(!value);
+      expect(loadTokenizer(folder).kind).toBe('wordPiece');
+      rmSync(join(folder, 'vocab.txt'));
+      rmSync(join(folder, 'tokenizer_config.json'));
+    },
+  );
+
   test('a vocabulary without special tokens is refused', () => {
     writeFileSync(join(folder, 'vocab.txt'), 'a\nb\n');
     expect(() => loadTokenizer(folder)).toThrow(/none of the special tokens <s>, \[CLS\]/);
