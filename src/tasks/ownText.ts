@@ -39,7 +39,10 @@ export interface LabelledRow {
 
 /** What is answered to a question. */
 export interface AnsweredRow {
-  /** `context.slice(start, end)`; empty where no span was possible, and start and end are −1 then. */
+  /**
+   * `context.slice(start, end)`, without white space at its ends; empty where no span was possible, and start and end are
+   * −1 then.
+   */
   readonly answer: string;
   /** Start logit + end logit: larger is surer, within one run. */
   readonly score: number;
@@ -100,7 +103,13 @@ export const questionText: OwnText<QuestionExample, unknown, AnswerPrediction> =
     const [question, context] = [textOf(row, 'question', where), textOf(row, 'context', where)];
     return { id: where, question, context, answers: [{ text: '', start: 0 }] };
   },
-  tell: ({ text, score, start, end }) => ({ answer: start === -1 ? '' : text, score, start, end }),
+  tell: ({ text, score, start, end }) => {
+    if (start === -1) return { answer: '', score, start, end };
+    // A token may include the space before its word. Scores do not see white space at the ends; a reader does.
+    const answer = text.trim();
+    const from = start + text.length - text.trimStart().length;
+    return { answer, score, start: from, end: from + answer.length };
+  },
 };
 
 /** The examples of the rows. @throws UserError that names the first row that is none. */
