@@ -12,6 +12,7 @@ import {
   type Probed,
   type ProbeOptions,
 } from './experiments/estimates';
+import { TRAINING_LANGUAGE } from './experiments/languageAdapters';
 import type { LanguageEvaluation, RunResult } from './experiments/result';
 import { resultRows, type ResultRows } from './experiments/rows';
 import type { EvaluationSet } from './experiments/taskSets';
@@ -31,6 +32,11 @@ export interface Evaluator {
   readonly tokenizer: Tokenizer;
   evaluate(languages: readonly string[]): AsyncIterable<LanguageEvaluation>;
   predict(rows: readonly unknown[], language?: string): Promise<PredictedRow[]>;
+  /** @throws UserError when the run has none of the language. */
+  testSet(language: string): EvaluationSet | Promise<EvaluationSet>;
+  trainingExamples(): readonly EncodedExample[] | Promise<readonly EncodedExample[]>;
+  /** What `work` gives while the language's adapter is in place, where the run has language adapters. */
+  over<T>(language: string, work: () => Promise<T>): Promise<T>;
 }
 
 export interface PredictOptions {
@@ -67,9 +73,6 @@ export abstract class EvaluableRun {
 
   /** @throws UserError when there is none: the run has not started, or its lab is closed. */
   protected abstract opened(): Evaluator;
-  /** Of a language. @throws UserError when the run has none. */
-  protected abstract testSet(language: string): Promise<EvaluationSet>;
-  protected abstract trainingExamples(): Promise<readonly EncodedExample[]>;
   /** The step whose state `model` has. */
   protected abstract stepOfModel(): number;
 
@@ -125,25 +128,32 @@ export abstract class EvaluableRun {
    */
   async predictTest(language: string): Promise<TestRow[]> {
     return this.inTurn(async () => {
-      const { split } = await this.testSet(language);
-      return testRows(this.configuration.task, split, await this.opened().predict(split.examples, language));
+      const opened = this.opened();
+      const { split } = await opened.testSet(language);
+      return testRows(this.configuration.task, split, await opened.predict(split.examples, language));
     });
   }
 
   /**
    * What estimators of tr(F) say about `model` as it is now: one row an estimator and layer. On training examples, or on
-   * those of a language's test set. Between two events of the run too.
+   * those of a language's test set, then over the language's adapter, where the run has language adapters. Between two
+   * events of the run too.
    */
   async estimate(options: EstimateOptions): Promise<EstimatorRow[]> {
     return this.inTurn(async () => {
       const probed = await this.probed(options);
       const { schedule, seed } = this.described();
       const labels = { runId: this.id, schedule: schedule.name, seed, step: this.stepOfModel() };
-      return estimatorRows(probed, labels, options);
+      return this.opened().over(options.language ?? TRAINING_LANGUAGE, () =>
+        Promise.resolve(estimatorRows(probed, labels, options)),
+      );
     });
   }
 
-  /** Batches of the examples that `estimate` looks at, for analyses beyond the trace (`fun.fisher`). */
+  /**
+   * Batches of the examples that `estimate` looks at, for analyses beyond the trace (`fun.fisher`), which take the model
+   * as it is: with language adapters, over the English one.
+   */
   async probe(options: ProbeOptions): Promise<FisherBatch[]> {
     return this.inTurn(async () => probeBatches(await this.probed(options), options));
   }
@@ -159,8 +169,10 @@ export abstract class EvaluableRun {
   }
 
   private async probed({ language }: ProbeOptions): Promise<Probed> {
-    const { model, tokenizer } = this.opened();
-    const examples = language === undefined ? await this.trainingExamples() : (await this.testSet(language)).encoded();
+    const opened = this.opened();
+    const { model, tokenizer } = opened;
+    const examples =
+      language === undefined ? await opened.trainingExamples() : (await opened.testSet(language)).encoded();
     return { configuration: this.configuration, model, tokenizer, examples };
   }
 

@@ -4,9 +4,7 @@ import { EvaluableRun } from './evaluableRun';
 import type { RunConfiguration } from './experiments/configuration';
 import type { RunResult } from './experiments/result';
 import type { SavedRun } from './experiments/savedRun';
-import type { EvaluationSet } from './experiments/taskSets';
 import type { TrainedModel } from './experiments/trainedModel';
-import type { EncodedExample } from './tasks/batch';
 
 /** As a `Run` that is at its end, with `model` in the state that was saved; it is not trained on. */
 export class LoadedRun extends EvaluableRun {
@@ -40,14 +38,6 @@ export class LoadedRun extends EvaluableRun {
       this.trained = undefined;
       await trained?.close();
     });
-  }
-
-  protected override testSet(language: string): Promise<EvaluationSet> {
-    return this.opened().testSet(language);
-  }
-
-  protected override trainingExamples(): Promise<readonly EncodedExample[]> {
-    return this.opened().trainingExamples();
   }
 
   protected override stepOfModel(): number {

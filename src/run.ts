@@ -13,10 +13,8 @@ import type { SharedBase } from './experiments/openBase';
 import type { TrainingStream } from './experiments/runner';
 import { writeSavedRun } from './experiments/savedRun';
 import { openSession, type Session } from './experiments/session';
-import type { EvaluationSet } from './experiments/taskSets';
 import { cellSignal } from './notebook/interrupt';
 import type { Schedule } from './schedulers/schedule';
-import type { EncodedExample } from './tasks/batch';
 import { hasCheckpoint, removeCheckpoints } from './training/checkpoint';
 import type { TrainingEvent } from './training/events';
 
@@ -156,20 +154,6 @@ export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
     this.lab.base(); // a closed lab says so
     if (this.session === undefined) throw this.facts === undefined ? notStarted() : closed();
     return this.session;
-  }
-
-  protected override async testSet(language: string): Promise<EvaluationSet> {
-    const { tests } = this.opened().sets;
-    const set = tests.get(language);
-    if (set !== undefined) return set;
-    throw new UserError(
-      `No test data for "${language}" was opened. Opened: ${[...tests.keys()].join(', ') || 'none'}. Name it in ` +
-        `train({ evaluation: { languages: [...] } }); the data of a run are opened when it begins.`,
-    );
-  }
-
-  protected override trainingExamples(): Promise<readonly EncodedExample[]> {
-    return Promise.resolve(this.opened().sets.train.encoded);
   }
 
   protected override stepOfModel(): number {

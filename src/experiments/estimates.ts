@@ -15,10 +15,7 @@ import type { RunConfiguration } from './configuration';
 export interface ProbeOptions {
   /** At most so many; the same ones for the same number, whenever they are asked for. */
   readonly examples: number;
-  /**
-   * Of whose test set the examples are. Default: training examples. The model is taken as it is: with language adapters,
-   * over the one that is in place.
-   */
+  /** Of whose test set the examples are. Default: training examples. */
   readonly language?: string;
   /** Default: that of the run. */
   readonly batchSize?: number;

@@ -11,6 +11,7 @@ import { createLearningRate } from '../schedulers/learningRate';
 import { createSchedule } from '../schedulers/createSchedule';
 import type { Schedule } from '../schedulers/schedule';
 import type { Tokenizer } from '../tokenizers/tokenizer';
+import type { EncodedExample } from '../tasks/batch';
 import type { PredictedRow } from '../tasks/ownText';
 import { trainableParameters } from '../training/trainable';
 import type { TrainingSettings } from '../training/trainingOptions';
@@ -50,6 +51,11 @@ export interface Session extends RunnableLab {
    * @throws UserError for rows that are none of the task.
    */
   predict(rows: readonly unknown[], language?: string): Promise<PredictedRow[]>;
+  /** @throws UserError when the run is not tested in the language. */
+  testSet(language: string): EvaluationSet;
+  trainingExamples(): readonly EncodedExample[];
+  /** What `work` gives while the language's adapter is in place, where the run has language adapters. */
+  over<T>(language: string, work: () => Promise<T>): Promise<T>;
   /** Calls `work` while the state that `evaluate` scores is in the model. */
   withScored<T>(work: (state: ScoredState) => T): T;
 }
@@ -115,6 +121,9 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
         name,
       );
     },
+    testSet: (language) => testSet(sets, language),
+    trainingExamples: () => sets.train.encoded,
+    over: (language, work) => overLanguage(languageAdapters, language, work),
     async *evaluate(languages) {
       const tests = languages.map((language) => [language, testSet(sets, language)] as const);
       for (const [language, set] of tests) {
@@ -177,7 +186,7 @@ function testSet(sets: TaskSets, language: string): EvaluationSet {
   if (set !== undefined) return set;
   const opened = [...sets.tests.keys()].join(', ') || 'none';
   throw new UserError(
-    `No test data for "${language}" was opened. Opened: ${opened}. To score it, name it in ` +
+    `No test data for "${language}" was opened. Opened: ${opened}. Name it in ` +
       `train({ evaluation: { languages: [...] } }); the data of a run are opened when it begins.`,
   );
 }

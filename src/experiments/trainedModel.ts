@@ -26,6 +26,8 @@ export interface TrainedModel {
   testSet(language: string): Promise<EvaluationSet>;
   /** Those that the run was trained on, with its data as they are now. */
   trainingExamples(): Promise<readonly EncodedExample[]>;
+  /** What `work` gives while the language's adapter is in place, where the run has language adapters. */
+  over<T>(language: string, work: () => Promise<T>): Promise<T>;
   close(): void | Promise<void>;
 }
 
@@ -61,19 +63,20 @@ export async function openTrained(saved: SavedRun, shared: SharedBase): Promise<
       tests.set(language, set);
       return set;
     };
+    const over = <T>(language: string, work: () => Promise<T>) => overLanguage(languageAdapters, language, work);
     return {
       model,
       tokenizer: base.tokenizer,
       testSet,
       trainingExamples: async () => (await task.openSets()).train.encoded,
+      over,
       async *evaluate(languages) {
         for (const language of languages) {
           const set = await testSet(language);
-          yield await overLanguage(languageAdapters, language, () => evaluateLanguage(set, model, batches));
+          yield await over(language, () => evaluateLanguage(set, model, batches));
         }
       },
-      predict: (rows, language = TRAINING_LANGUAGE) =>
-        overLanguage(languageAdapters, language, () => task.predict(model, rows, batches)),
+      predict: (rows, language = TRAINING_LANGUAGE) => over(language, () => task.predict(model, rows, batches)),
       close: () => model.dispose(),
     };
   });

@@ -16,6 +16,7 @@ import { saveAdapter } from '../../src/models/adapterFiles';
 import { AdapterModel } from '../../src/models/adapterModel';
 import { tinyEncoder } from '../../src/models/baseModel';
 import { seqBnInv } from '../../src/training/languageAdapter';
+import * as fun from '../../src/index';
 import { startHub, type HostedRepository } from '../models/hub/hubServer';
 
 let folder: string;
@@ -91,6 +92,32 @@ describe('a session with a folder of adapters', () => {
       /No language adapter for "zh".*Available: de, en, sw/s,
     );
     await session.close();
+  });
+
+  test('tr(F) on the text of a language is estimated over its adapter', async () => {
+    const lab = await fun.open({ model: 'tiny-random', task: 'nli', profile: 'smoke' });
+    const run = lab.train({
+      steps: 2,
+      evaluation: { languages: ['sw'] },
+      languageAdapters: { source: 'folder', path: folder },
+    });
+    for await (const _ of run);
+    const sample = { examples: 4, language: 'sw' } as const;
+    const estimated = await run.estimate({ ...sample, estimators: ['exact'] });
+    expect(run.model.stack.language?.name).toBe('language-en');
+    const batches = await run.probe(sample);
+    const over = (language: string) => {
+      run.model.setLanguage(language);
+      const { trace } = fun.fisher.fisherTrace(run.model, batches, {
+        estimator: 'exact',
+        parameters: run.layerParameters(),
+      });
+      return [...trace.values()];
+    };
+    const [swahili, english] = [over('language-sw'), over('language-en')];
+    expect(estimated.map(({ trace }) => trace)).toEqual(swahili);
+    expect(swahili).not.toEqual(english);
+    await lab.close();
   });
 
   test('with LoRA too', async () => {
