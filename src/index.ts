@@ -34,6 +34,7 @@ export {
   type LearningRateName,
   type OfficialStart,
   type Opening,
+  type PastTurn,
   type Preview,
   type PreviewOptions,
   type PreviewRow,

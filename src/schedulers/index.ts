@@ -17,7 +17,7 @@ export {
 export { linearProbingThenFineTuning } from './lpft';
 export { preview, type Preview, type PreviewOptions, type PreviewRow } from './preview';
 export { randomUnfreezing } from './random';
-export type { OfficialStart, Schedule, UnfreezingState } from './schedule';
+export type { OfficialStart, PastTurn, Schedule, UnfreezingState } from './schedule';
 export { standardTraining } from './standard';
 export { surgicalFineTuning } from './surgical';
 export {

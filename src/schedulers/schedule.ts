@@ -21,6 +21,16 @@ export interface UnfreezingState {
   readonly fisherTrace: ReadonlyMap<number, number>;
   /** Uniform in [0, 1), from the run's own "schedule" stream. */
   readonly random: () => number;
+  /** The turns before this one, in order; a resumed run has them, too. */
+  readonly past: readonly PastTurn[];
+}
+
+/** What a schedule was told at a turn, and what it opened. */
+export interface PastTurn {
+  readonly step: number;
+  /** tr(F) of each layer that was frozen then; empty unless the schedule declared `needs: 'fisher'`. */
+  readonly fisherTrace: ReadonlyMap<number, number>;
+  readonly opened: readonly number[];
 }
 
 /** What the released code (`officialCode` timing) has trainable before a schedule's first turn. */
@@ -47,6 +57,9 @@ export interface Schedule {
   readonly needs: 'nothing' | 'fisher';
   /** How `officialCode` timing begins this schedule; `topLayer` when absent. In `paper` timing only `headOnly` has an effect. */
   readonly officialStart?: OfficialStart;
-  /** The layers to open now: any of the frozen ones, or none. */
+  /**
+   * The layers to open now: any of the frozen ones, or none. To be decided by `state` alone: what a schedule keeps
+   * elsewhere would be carried into its next training, and be lost where a run is resumed. `state.past` remembers.
+   */
   select(state: UnfreezingState): readonly number[];
 }

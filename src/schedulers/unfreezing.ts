@@ -9,7 +9,7 @@
  * A schedule with k = ∞ is asked once, at step 0, in both.
  */
 import { oneOf, UserError, wholeNumber } from '../engine/errors';
-import { officialStarts, type Schedule } from './schedule';
+import { officialStarts, type PastTurn, type Schedule } from './schedule';
 
 export const unfreezingTimings = ['paper', 'officialCode'] as const;
 export type UnfreezingTiming = (typeof unfreezingTimings)[number];
@@ -30,6 +30,15 @@ export interface UnfreezingSnapshot {
   /** The last step for which `open` was called; −1 before the first. */
   readonly lastStep: number;
   readonly openings: readonly Opening[];
+  /** Every turn so far; absent in checkpoints of earlier versions. */
+  readonly turns?: readonly StoredTurn[];
+}
+
+/** A past turn as plain JSON. */
+interface StoredTurn {
+  readonly step: number;
+  readonly fisherTrace: readonly (readonly [layer: number, trace: number])[];
+  readonly opened: readonly number[];
 }
 
 export interface Turn {
@@ -95,6 +104,7 @@ export function createUnfreezing({ schedule, layers, timing }: UnfreezingOptions
   const askedOnce = schedule.every === Infinity;
   const opensTopFirst = timing === 'officialCode' && !askedOnce && schedule.officialStart !== 'headOnly';
   let openings: Opening[] = [];
+  let past: PastTurn[] = [];
   let lastStep = -1;
 
   /** A top layer that opens first never was frozen: not before step 0 either, when traces for its turn are asked for. */
@@ -122,8 +132,10 @@ export function createUnfreezing({ schedule, layers, timing }: UnfreezingOptions
     const frozen = frozenLayers();
     const fisherTrace =
       schedule.needs === 'fisher' ? requireTraces(schedule, step, frozen, turn.fisherTrace) : new Undeclared(schedule);
-    const selected = schedule.select({ step, layers, frozen: [...frozen], fisherTrace, random: turn.random });
-    return requireFrozen(schedule, step, layers, frozen, selected);
+    const state = { step, layers, frozen: [...frozen], fisherTrace, random: turn.random, past: [...past] };
+    const opened = requireFrozen(schedule, step, layers, frozen, schedule.select(state));
+    past.push({ step, fisherTrace, opened });
+    return opened;
   }
 
   return {
@@ -158,10 +170,15 @@ export function createUnfreezing({ schedule, layers, timing }: UnfreezingOptions
       timing,
       lastStep,
       openings: [...openings],
+      turns: past.map(({ fisherTrace, ...turn }) => ({ ...turn, fisherTrace: [...fisherTrace] })),
     }),
     restore(snapshot) {
       requireSame(snapshot, { schedule: schedule.name, every: askedOnce ? null : schedule.every, layers, timing });
       openings = snapshot.openings.map(({ step, layer }) => ({ step, layer }));
+      past = (snapshot.turns ?? []).map(({ fisherTrace, ...turn }) => ({
+        ...turn,
+        fisherTrace: schedule.needs === 'fisher' ? new Map(fisherTrace) : new Undeclared(schedule),
+      }));
       lastStep = snapshot.lastStep;
     },
   };
@@ -221,7 +238,7 @@ function requireFrozen(
     }
     if (selected.indexOf(layer) !== i) complain(`select named layer ${layer} twice.`);
   });
-  return selected;
+  return [...selected];
 }
 
 function requireSame(snapshot: UnfreezingSnapshot, own: Omit<UnfreezingSnapshot, 'lastStep' | 'openings'>): void {

@@ -67,7 +67,7 @@ describe('createSchedule', () => {
   });
 
   test('a fixed order too long or short for the model is refused when first asked', () => {
-    const state = { step: 0, layers: 6, frozen: [0, 1, 2, 3, 4, 5], fisherTrace: new Map(), random: () => 0 };
+    const state = { step: 0, layers: 6, frozen: [0, 1, 2, 3, 4, 5], fisherTrace: new Map(), random: () => 0, past: [] };
     expect(() => fixedOrderUnfreezing({ every: 1, order: [0, 1] }).select(state)).toThrow(/order has 2 layers/);
     expect(() => surgicalFineTuning({ layers: [-1] })).toThrow(/at least 0, not -1/);
   });

@@ -9,10 +9,12 @@ import {
   randomUnfreezing,
   scheduleNames,
   unfreezingTimings,
+  type PastTurn,
   type Schedule,
   type ScheduleConfig,
   type ScheduleName,
   type Unfreezing,
+  type UnfreezingSnapshot,
 } from '../../src/schedulers/index';
 import { layersInOrder, openings, range, stepsInOrder, walk } from './walk';
 
@@ -211,6 +213,82 @@ describe('Fisher traces', () => {
   ])('%s: an error, not a wrong choice', (_what, fisherTrace, message) => {
     const unfreezing = createUnfreezing({ schedule: fisherUnfreezing({ every: 3 }), layers: 2, timing: 'paper' });
     expect(() => unfreezing.open(0, { fisherTrace, random: () => 0 })).toThrow(message);
+  });
+});
+
+describe('the turns before', () => {
+  /** Opens the layer whose tr(F) has grown most since the turn before; first, the top one. */
+  const fastestGrowing: Schedule = {
+    name: 'fastest-growing',
+    every: 2,
+    needs: 'fisher',
+    select({ frozen, fisherTrace, past }) {
+      const growth = (layer: number) => fisherTrace.get(layer)! / (past.at(-1)?.fisherTrace.get(layer) ?? Infinity);
+      return [frozen.reduce((best, layer) => (growth(layer) >= growth(best) ? layer : best))];
+    },
+  };
+  const traces = [
+    [1, 1, 1, 1],
+    [3, 2, 4, 9],
+    [3.3, 8, 4.1, 0],
+    [0.1, 0, 0, 0],
+  ];
+  const make = () => createUnfreezing({ schedule: fastestGrowing, layers: 4, timing: 'paper' });
+  const openAt = (unfreezing: Unfreezing, step: number) =>
+    unfreezing.open(step, { fisherTrace: new Map(traces[step / 2]?.entries()), random: () => 0 });
+
+  test('are told to a schedule, in a resumed run, too', () => {
+    for (let cut = 0; cut <= 8; cut++) {
+      let unfreezing = make();
+      for (let step = 0; step < 8; step++) {
+        if (step === cut) {
+          const stored = JSON.stringify(unfreezing.state());
+          unfreezing = make();
+          unfreezing.restore(JSON.parse(stored) as UnfreezingSnapshot);
+        }
+        openAt(unfreezing, step);
+      }
+      // At step 2 layer 2 is at 4 times its trace, at step 4 layer 1.
+      expect(layersInOrder(unfreezing.openings)).toEqual([3, 2, 1, 0]);
+    }
+  });
+
+  test('have what was frozen then, and what was opened', () => {
+    const seen: PastTurn[][] = [];
+    const select: Schedule['select'] = (state) => {
+      seen.push([...state.past]);
+      return fastestGrowing.select(state);
+    };
+    const unfreezing = createUnfreezing({ schedule: { ...fastestGrowing, select }, layers: 4, timing: 'paper' });
+    for (let step = 0; step < 5; step++) openAt(unfreezing, step);
+    expect(seen).toEqual([
+      [],
+      [{ step: 0, fisherTrace: new Map(traces[0]!.entries()), opened: [3] }],
+      [
+        { step: 0, fisherTrace: new Map(traces[0]!.entries()), opened: [3] },
+        { step: 2, fisherTrace: new Map(traces[1]!.slice(0, 3).entries()), opened: [2] },
+      ],
+    ]);
+  });
+
+  test('have no tr(F) that was not asked for, in a resumed run neither; a checkpoint of an earlier version has none', () => {
+    const reads: Schedule = {
+      name: 'reads',
+      every: 1,
+      needs: 'nothing',
+      select: ({ frozen, past }) => [frozen.at(past.at(-1)?.fisherTrace.get(0) ?? -1)!],
+    };
+    const first = createUnfreezing({ schedule: reads, layers: 3, timing: 'paper' });
+    first.open(0, { random: () => 0 });
+    const { turns: _, ...earlier } = first.state();
+    const resumed = createUnfreezing({ schedule: reads, layers: 3, timing: 'paper' });
+    resumed.restore(first.state());
+    for (const unfreezing of [first, resumed]) {
+      expect(() => unfreezing.open(1, { random: () => 0 })).toThrow(/reads fisherTrace: declare needs: 'fisher'/);
+    }
+    const old = createUnfreezing({ schedule: reads, layers: 3, timing: 'paper' });
+    old.restore(earlier);
+    expect(old.open(1, { random: () => 0 }).opened).toEqual([1]);
   });
 });
 
