@@ -1,5 +1,5 @@
 /** The linear layer, y = x·Wᵀ + b, in PyTorch's layout (W is [out, in]). */
-import { tf } from '../engine/tf';
+import { hasRawOps, tf } from '../engine/tf';
 import type { GradientSink, Wanted } from './gradientSink';
 import type { Parameter } from './parameter';
 
@@ -17,7 +17,8 @@ export function project(x: tf.Tensor2D, p: Linear): tf.Tensor2D {
 
 /** x [N, in] → [N, out]. */
 export function linear(x: tf.Tensor2D, p: Linear): tf.Tensor2D {
-  if (isInBf16(p.weight)) return tf.tidy(() => withBias(project(x, p), p));
+  // On WebAssembly (tfjs-backend-wasm 4.22), `fused.matMul` with a transposed b adds the bias to the first row alone.
+  if (isInBf16(p.weight) || !hasRawOps()) return tf.tidy(() => withBias(project(x, p), p));
   const [a, b] = [x, p.weight.value as tf.Tensor2D];
   const bias = p.bias === undefined ? {} : { bias: p.bias.value };
   return tf.fused.matMul({ a, b, transposeB: true, ...bias }) as tf.Tensor2D;
