@@ -6,7 +6,7 @@ import { findSweep, sweeps } from '../experiments/definitions/index';
 import { counts, failures, launchLines, liveLines, planLines } from '../experiments/display';
 import { launchLocally } from '../experiments/launchers/local';
 import { faultsOf, planRuns, type PlannedRun } from '../experiments/plan';
-import { makeRunFolders } from '../experiments/runner';
+import { makeRunFolders } from '../experiments/runFolders';
 import { openStore } from '../experiments/store';
 import { expandSweep, sweepWith } from '../experiments/sweep';
 import { changeOptions, changesOf } from './changes';

@@ -24,7 +24,7 @@ import {
 } from '../training/languageAdapter';
 import { codeVersion } from './codeVersion';
 import { canonicalJson } from './configuration';
-import { runsFolder } from './runner';
+import { runsFolder } from './runFolders';
 import { openBase } from './openBase';
 
 /**

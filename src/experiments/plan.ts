@@ -10,7 +10,7 @@ import { runId, type RunConfiguration } from './configuration';
 import { estimateSeconds } from './cost';
 import { faultOf } from './faults';
 import { hasJournal } from './journal';
-import { runsFolder } from './runner';
+import { runsFolder } from './runFolders';
 import { followers, isLeft } from './sharedTraining';
 import type { ResultsStore } from './store';
 

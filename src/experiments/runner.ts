@@ -2,21 +2,21 @@
  * One run from its configuration to its result: opens the lab, follows the stream of training events into the journal,
  * evaluates every language, writes the result. Can be stopped and killed at any point and called again.
  */
-import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
-import { messageOf, UserError } from '../engine/errors';
-import { projectRoot } from '../engine/places';
+import { join } from 'node:path';
+import { UserError } from '../engine/errors';
 import type { TrainingEvent } from '../training/events';
 import { checkConfiguration } from './checkConfiguration';
 import { codeVersion } from './codeVersion';
-import { runId, type ProfileName, type RunConfiguration } from './configuration';
+import { runId, type RunConfiguration } from './configuration';
 import { faultOf } from './faults';
 import { changedInputs } from './inputs';
 import { checkpointFolder, journalFile, openJournal, type Journal, type JournalEntry } from './journal';
 import { acquireLock, isLock, type LockOwner } from './lock';
 import { gatherCost, gatherEvaluations, gatherLogs } from './logs';
 import { resultFormat, type DataSource, type EngineFacts, type LanguageEvaluation, type RunResult } from './result';
+import { makeRunFolders, runsFolder } from './runFolders';
 import { leaveTraining, takeTraining, trainerOf } from './sharedTraining';
 import type { ResultsStore } from './store';
 
@@ -70,31 +70,6 @@ export interface RunOptions {
   readonly others?: readonly RunConfiguration[];
   /** What becomes of the checkpoints when the result is written, unless they are left. Default: remove. */
   readonly checkpoints?: 'remove' | 'keep';
-}
-
-/** `FUN_RUNS`, by default `data/runs` of the project: checkpoints and journals of runs under way. */
-export function runsFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  return environment.FUN_RUNS ? resolve(environment.FUN_RUNS) : join(projectRoot(), 'data', 'runs');
-}
-
-/**
- * Makes the folders that the runs of a profile write to, before hours of training.
- * @throws UserError when one cannot be written
- */
-export function makeRunFolders(profile: ProfileName, store: ResultsStore, runs: string = runsFolder()): void {
-  makeWritable('FUN_RUNS', join(runs, profile));
-  makeWritable('FUN_RESULTS', join(store.folder, profile));
-}
-
-function makeWritable(variable: string, folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw new UserError(
-      `${folder} cannot be written (${messageOf(error)}). Set ${variable} to a folder that you can write to, and repeat the command.`,
-    );
-  }
 }
 
 /**

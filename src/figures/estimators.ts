@@ -30,6 +30,7 @@ export function estimatorBands(rows: readonly EstimatorRow[], options: Estimator
   const lastStep = Math.max(...rows.map((row) => row.step));
   const selected = over === 'layer' ? rows.filter((row) => row.step === lastStep) : rows;
   requireSeeds(selected, options.runs);
+  const text = oneText(selected);
   const layers = distinct(selected.map((row) => row.layer)).length;
   const data = [...groupBy(selected, (row) => row.estimator)].flatMap(([estimator, ofEstimator]): Data[] => {
     const places = [...groupBy(ofEstimator, (row) => row[over])].sort(([a], [b]) => a - b);
@@ -71,6 +72,7 @@ export function estimatorBands(rows: readonly EstimatorRow[], options: Estimator
     made: provenance(runsOf(selected, options.runs)),
     notes: [
       over === 'layer' ? `at step ${lastStep.toLocaleString('en')}` : `mean over ${layers} layers`,
+      ...text,
       hasBands ? 'bands: ± 2 standard errors' : 'no bands: these estimates have no standard errors',
     ],
     data,
@@ -83,6 +85,18 @@ export function estimatorBands(rows: readonly EstimatorRow[], options: Estimator
     },
     plotHeight: 320,
   });
+}
+
+/** What the caption says of the text that the estimates are on. @throws UserError when they are on several. */
+function oneText(rows: readonly EstimatorRow[]): string[] {
+  const languages = distinct(rows.map((row) => row.language));
+  if (languages.length > 1) {
+    const texts = languages.map((language) => (language === undefined ? 'training examples' : `test set ${language}`));
+    throw new UserError(
+      `These estimates are on several texts (${texts.join(', ')}), which do not average; filter the rows by language.`,
+    );
+  }
+  return languages[0] === undefined ? [] : [`on test examples in ${languages[0]}`];
 }
 
 /** Around y: there along the upper edge, back along the lower one; a stretch without errors parts it (null). */
@@ -112,6 +126,7 @@ function bandOutline(
  */
 export function estimatorBias(rows: readonly EstimatorRow[], options: { readonly runs: readonly RunRow[] }): Figure {
   refuseUnknownKeys('estimatorBias', options, ['runs']);
+  const text = oneText(rows);
   const place = (row: EstimatorRow) => `${row.runId} ${row.step} ${row.layer}`;
   const exact = new Map(rows.filter((row) => row.estimator === 'exact').map((row) => [place(row), row.trace]));
   const official = rows.filter((row) => row.estimator === 'officialCode');
@@ -152,7 +167,7 @@ export function estimatorBias(rows: readonly EstimatorRow[], options: { readonly
   return frame({
     title: "The released code's estimate against the exact tr(F)",
     made: provenance(runsOf(official, options.runs)),
-    notes: ['thin: single layers; thick: all layers; dashed: no bias'],
+    notes: ['thin: single layers; thick: all layers; dashed: no bias', ...text],
     data: [
       {
         type: 'scatter',

@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { processExists } from '../experiments/lock';
-import { runsFolder } from '../experiments/runner';
+import { runsFolder } from '../experiments/runFolders';
 import { removeCheckpoints } from '../training/checkpoint';
 
 const folderOf = (pid: number | string) => `${hostname()}-${pid}`;

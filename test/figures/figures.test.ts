@@ -307,6 +307,19 @@ describe('what the figures show', () => {
     expect(textOf(without)).not.toContain('± 2');
   });
 
+  test('on one text, which the caption names: others are not averaged with it', () => {
+    const swahili = estimates.map((row) => ({ ...row, language: 'sw' }));
+    for (const draw of [
+      (of: typeof swahili) => figures.estimatorBands(of, { runs, over: 'layer' }),
+      (of: typeof swahili) => figures.estimatorBias(of, { runs }),
+    ]) {
+      expect(textOf(draw(swahili))).toContain('on test examples in sw');
+      expect(() => draw([...(estimates as typeof swahili), ...swahili])).toThrow(
+        /on several texts \(training examples, test set sw\).*filter the rows by language/,
+      );
+    }
+  });
+
   test('bias: the ratio of sums over layers', () => {
     const bias = traces(all.estimatorBias!()).find((trace) => trace.name === 'released code')!;
     const sum = (estimator: string, size: number) =>

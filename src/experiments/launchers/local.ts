@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, wholeNumber } from '../../engine/errors';
 import { writeRunList, type PlannedRun } from '../plan';
-import { runsFolder } from '../runner';
+import { runsFolder } from '../runFolders';
 import { sharesTraining } from '../sharedTraining';
 import { secondsLeft } from '../timeLeft';
 import { workerExit, type WorkerProgress } from '../worker';

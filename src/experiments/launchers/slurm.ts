@@ -10,7 +10,7 @@ import { writeWhole } from '../../engine/atomicFile';
 import { messageOf, UserError } from '../../engine/errors';
 import { runId, type ProfileName } from '../configuration';
 import { readRunList, writeRunList, type PlannedRun } from '../plan';
-import { runsFolder } from '../runner';
+import { runsFolder } from '../runFolders';
 import { followers } from '../sharedTraining';
 import { openStore } from '../store';
 import { arrayScript, collectorScript, type SlurmOptions } from './slurmScripts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../engine/places';
 import { wholeNumber } from '../../engine/errors';
-import { runsFolder } from '../runner';
+import { runsFolder } from '../runFolders';
 import { resultsFolder } from '../store';
 import { workerExit } from '../worker';
 import type { SlurmLaunch } from './slurm';
