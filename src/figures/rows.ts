@@ -61,8 +61,8 @@ export interface UnfreezingRow {
   readonly order: number;
 }
 
-/** One score of one run in one language. */
-export interface ScoreRow {
+/** What one run says on a test set in one language. */
+interface TestedRow {
   readonly runId: string;
   readonly schedule: string;
   readonly seed: number;
@@ -70,6 +70,10 @@ export interface ScoreRow {
   readonly language: string;
   readonly dataset: string;
   readonly split: string;
+}
+
+/** One score of one run in one language. */
+export interface ScoreRow extends TestedRow {
   /** accuracy, f1 or em. */
   readonly metric: string;
   /** In percent, 0 … 100. */
@@ -79,13 +83,7 @@ export interface ScoreRow {
 }
 
 /** Whether one example of a test set was right. */
-export interface ExampleRow {
-  readonly runId: string;
-  readonly schedule: string;
-  readonly seed: number;
-  readonly language: string;
-  readonly dataset: string;
-  readonly split: string;
+export interface ExampleRow extends TestedRow {
   /**
    * Its place among those that were scored, from 0: the same example in every language and run of a test set of which
    * equally many were.

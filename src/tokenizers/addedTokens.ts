@@ -29,11 +29,12 @@ export function withAddedTokens(model: SubwordModel, tokens: readonly AddedToken
     encode(text) {
       const parts: Part[] = [];
       let from = 0;
-      for (const { 0: match, index, ...groups } of text.matchAll(pattern)) {
-        const which = longestFirst.findIndex((_, i) => groups[i + 1] !== undefined);
-        parts.push({ at: from, encoding: model.encode(text.slice(from, index)) });
-        parts.push({ at: index, encoding: oneToken(longestFirst[which]!.id, match.length) });
-        from = index + match.length;
+      for (const found of text.matchAll(pattern) as Iterable<RegExpExecArray>) {
+        const { index: at, 0: match } = found;
+        const token = longestFirst.find((_, i) => found[i + 1] !== undefined)!;
+        parts.push({ at: from, encoding: model.encode(text.slice(from, at)) });
+        parts.push({ at, encoding: oneToken(token.id, match.length) });
+        from = at + match.length;
       }
       if (parts.length === 0) return model.encode(text);
       return joined([...parts, { at: from, encoding: model.encode(text.slice(from)) }]);
