@@ -40,8 +40,9 @@ export function transferRows(results: readonly RunResult[]): ScoreRow[] {
 }
 
 /**
- * Differences a − b in points, seeds × examples, averaged over the languages that all runs have. Test sets that are parallel have one column an
- * example; else the languages' examples follow each other, weighted so that every language counts the same.
+ * Differences a − b in points, seeds × examples, averaged over the languages that all runs have. Test sets that are
+ * parallel have one column an example; else the languages' examples follow each other, weighted so that every language
+ * counts the same.
  */
 export function exampleDifferences(pairs: readonly SeedPair[]): number[][] {
   const languages = commonTargets(pairs.flatMap(({ a, b }) => [a, b]));
