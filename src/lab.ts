@@ -18,6 +18,7 @@ import {
   type ProfileName,
   type RunConfiguration,
 } from './experiments/configuration';
+import { methodOf } from './experiments/methods';
 import { configure, type RunChoices } from './experiments/profiles';
 import { evaluateModel } from './experiments/evaluateModel';
 import type { SharedBase } from './experiments/openBase';
@@ -260,7 +261,7 @@ function ownScheduleOf({ schedule, method, fisherForSchedule }: TrainChoices): S
       `"${name}" is the name of a schedule of the paper; give yours a name of its own, for example "my-${name}".`,
     );
   }
-  if (method?.type === 'full') {
+  if (methodOf(method).type === 'full') {
     throw new UserError(
       `schedule "${name}" does not go with method "full", which trains every base parameter from step 0: ` +
         `leave the schedule out, or take method bottleneck or lora.`,

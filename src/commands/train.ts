@@ -5,10 +5,10 @@ import { messageOf, oneOf, UserError } from '../engine/errors';
 import { formatDuration } from '../engine/formatDuration';
 import { checkConfiguration } from '../experiments/checkConfiguration';
 import { checkNames } from '../experiments/checkNames';
-import { profileNames, runId, type Method, type RunConfiguration } from '../experiments/configuration';
+import { profileNames, runId, type RunConfiguration } from '../experiments/configuration';
 import { estimateSeconds } from '../experiments/cost';
 import { clearRow, passingLine } from '../experiments/display';
-import { paperLora } from '../experiments/paperSettings';
+import { methodNames, methodOf, usualSchedule } from '../experiments/methods';
 import { configure } from '../experiments/profiles';
 import { totalSeconds, type RunResult } from '../experiments/result';
 import { executeRun, type RunEvent } from '../experiments/runner';
@@ -30,7 +30,7 @@ export const train: Command = {
     every: { value: 'K', help: 'steps between two openings' },
     order: { value: 'LIST', help: 'of schedule fixed: layers, as in 10,2,6' },
     layers: { value: 'LIST', help: 'of schedule surgical: layers, as in 0,1,2' },
-    method: { value: 'NAME', help: 'bottleneck, lora, full (default: bottleneck)' },
+    method: { value: 'NAME', help: `${methodNames.join(', ')} (default: bottleneck)` },
     steps: { value: 'N', help: 'optimiser steps' },
     'batch-size': { value: 'N', help: 'examples a step' },
     'learning-rate': { value: 'X', help: 'of the first step' },
@@ -83,8 +83,8 @@ function configurationOf(args: Arguments): RunConfiguration {
   }
   const profile = oneOf('profile', args.text('profile') ?? 'mini', profileNames);
   const task = oneOf('task', args.text('task') ?? 'nli', taskNames);
-  const method = methodOf(args.text('method') ?? 'bottleneck');
-  const schedule = args.text('schedule') ?? (method.type === 'full' ? 'full' : 'standard');
+  const method = methodOf(args.text('method'));
+  const schedule = args.text('schedule') ?? usualSchedule(method);
   const { languages, ...changes } = changesOf(args);
   return configure(profile, {
     task,
@@ -104,17 +104,6 @@ function configurationOf(args: Arguments): RunConfiguration {
     ...(languages === undefined ? {} : { evaluation: { languages } }),
     ...(args.given('track-fisher') ? { trackFisher: 'tracked' } : {}),
   });
-}
-
-function methodOf(name: string): Method {
-  switch (oneOf('method', name, ['bottleneck', 'lora', 'full'])) {
-    case 'bottleneck':
-      return { type: 'bottleneck', reductionFactor: 16 };
-    case 'lora':
-      return paperLora;
-    case 'full':
-      return { type: 'full' };
-  }
 }
 
 function numbers(args: Arguments, option: string): number[] | undefined {

@@ -7,6 +7,7 @@ import { checkUntil } from '../fisher/precision';
 import { createSchedule } from '../schedulers/createSchedule';
 import { createLearningRate } from '../schedulers/learningRate';
 import { createUnfreezing, unfreezingTimings } from '../schedulers/unfreezing';
+import { methodNames } from './methods';
 import { profileNames, type ExampleCount, type FisherConfiguration, type RunConfiguration } from './configuration';
 
 const estimateKeys = ['estimator', 'examples', 'mcSamples?', 'mass?', 'until?'] as const;
@@ -88,7 +89,7 @@ function checkData({ data, task }: RunConfiguration): void {
 }
 
 function checkMethod({ method, languageAdapters, head, schedule }: RunConfiguration): void {
-  const type = oneOf('method.type', method.type, ['bottleneck', 'lora', 'full']);
+  const type = oneOf('method.type', method.type, methodNames);
   requireKeys(`method "${type}"`, method, ['type', ...keysOfMethod[type]]);
   if (method.type === 'bottleneck') wholeNumber('method.reductionFactor', method.reductionFactor);
   if (method.type === 'lora') {

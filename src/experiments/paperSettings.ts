@@ -26,9 +26,6 @@ const publishedTrainExamples: Readonly<Record<TrainingSet, number>> = {
 
 const k = (lpft: number, gradual: number, fun: number): Row['every'] => ({ lpft, gradual, fun });
 
-/** LoRA as the paper has it: r and alpha of 8. */
-export const paperLora = { type: 'lora', rank: 8, alpha: 8 } as const satisfies Method;
-
 /** Table 3. [standard training, every other schedule] where the paper has two. */
 const madx: Readonly<Record<TrainingSet, Readonly<Record<PaperModel, readonly [Row, Row]>>>> = {
   squad: {

@@ -22,6 +22,7 @@ import type {
   ProfileName,
   RunConfiguration,
 } from './configuration';
+import { methodOf, usualSchedule, type MethodName } from './methods';
 import { paperSettings } from './paperSettings';
 import { usualEstimator } from './usualEstimator';
 
@@ -116,7 +117,8 @@ const validationExamples: Readonly<Record<ProfileName, ExampleCount>> = {
 export interface RunChoices {
   readonly task: TaskName;
   readonly model?: string;
-  readonly method?: Method;
+  /** By name: as the paper has it. Default: bottleneck. */
+  readonly method?: MethodName | Method;
   /** A schedule that takes `every` and does not give it gets the profile's. Default: standard. */
   readonly schedule?: ScheduleConfig;
   readonly timing?: RunConfiguration['timing'];
@@ -176,8 +178,8 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
   refuseUnknownKeys('A run', choices, Object.keys(choiceKeys));
   const { task } = choices;
   const model = choices.model ?? modelOf[profile];
-  const method = choices.method ?? { type: 'bottleneck', reductionFactor: 16 };
-  const chosen = choices.schedule ?? { name: method.type === 'full' ? 'full' : 'standard' };
+  const method = methodOf(choices.method);
+  const chosen = choices.schedule ?? { name: usualSchedule(method) };
   const trainExamples = choices.data?.trainExamples ?? (profile === 'smoke' ? 64 : 'all');
   const settings = settingsOf(profile, task, model, method, chosen.name, trainExamples);
   const suite = profile === 'small' || profile === 'paper' ? 'published' : 'mini';

@@ -1,6 +1,7 @@
 /** Sweeps: a typed definition of many runs. It says what varies; profiles say the rest. */
 import { refuseUnknownKeys, UserError } from '../engine/errors';
 import { runId, type ProfileName, type RunConfiguration } from './configuration';
+import { methodOf } from './methods';
 import { configure, type RunChoices } from './profiles';
 
 export interface Sweep {
@@ -44,7 +45,7 @@ export function sweepWith(sweep: Sweep, changes: SweepChanges): Sweep {
   const changed = (run: RunChoices): RunChoices => ({
     ...run,
     ...(model === undefined ? {} : { model }),
-    ...(languageAdapters === undefined || run.method?.type === 'full' ? {} : { languageAdapters }),
+    ...(languageAdapters === undefined || methodOf(run.method).type === 'full' ? {} : { languageAdapters }),
     ...(languages === undefined || run.evaluation?.languages?.length === 0
       ? {}
       : { evaluation: { ...run.evaluation, languages } }),

@@ -98,6 +98,20 @@ describe('profiles', () => {
     expect(() => configure('smoke', { task: 'nli', head: unknown })).toThrow(/Allowed: transformers/);
   });
 
+  test('a method by its name is that of the paper, the same run; another name is refused with those that are known', () => {
+    const lora = { type: 'lora', rank: 8, alpha: 8 } as const;
+    expect(configure('mini', { task: 'nli', method: 'lora' }).method).toEqual(lora);
+    expect(runId(configure('mini', { task: 'nli', method: 'lora' }))).toBe(
+      runId(configure('mini', { task: 'nli', method: lora })),
+    );
+    expect(configure('mini', { task: 'nli', method: 'full' }).schedule).toEqual({ name: 'full' });
+    expect(configure('mini', { task: 'nli', method: 'bottleneck' })).toEqual(configure('mini', { task: 'nli' }));
+    expect(() => configure('mini', { task: 'nli', method: 'prefix' as never })).toThrow(
+      'method "prefix" is not known. Allowed: bottleneck, lora, full.',
+    );
+    expect(() => configure('mini', { task: 'nli', method: 8 as never })).toThrow(/method takes an object such as/);
+  });
+
   test('an estimate that nothing asks is refused, and not dropped', () => {
     const fisherForSchedule = { estimator: 'exact', examples: 8 } as const;
     const choices = { task: 'nli', fisherForSchedule } as const;

@@ -6,7 +6,7 @@
 import type { TaskName } from '../../datasets/tasks';
 import type { ScheduleName } from '../../schedulers/createSchedule';
 import type { ProfileName } from '../configuration';
-import { paperLora } from '../paperSettings';
+import { methodOf, usualSchedule } from '../methods';
 import type { RunChoices } from '../profiles';
 import { cartesian, defineSweep, type Sweep } from '../sweep';
 import { firstLight } from './firstLight';
@@ -27,8 +27,7 @@ interface Parts {
 }
 
 function paperItem(name: string, title: string, { live, whole, schedules, tasks }: Parts): Sweep {
-  const nameOf = ({ schedule, method }: RunChoices) =>
-    schedule?.name ?? (method?.type === 'full' ? 'full' : 'standard');
+  const nameOf = ({ schedule, method }: RunChoices) => schedule?.name ?? usualSchedule(methodOf(method));
   const isShown = (run: RunChoices) =>
     (schedules === undefined || schedules.includes(nameOf(run))) && (tasks === undefined || tasks.includes(run.task));
   return defineSweep({
@@ -98,8 +97,7 @@ const figure5 = paperItem('figure-5', 'Figure 5: the order in which FUN opens th
 });
 
 const table2 = paperItem('table-2', 'Tables 2 and 14: LoRA under standard training, gradual unfreezing and FUN', {
-  live: (profile) =>
-    threeSchedules.map((name) => shorter(profile, firstLightRun(profile, name, { method: paperLora }))),
+  live: (profile) => threeSchedules.map((name) => shorter(profile, firstLightRun(profile, name, { method: 'lora' }))),
   whole: [loraSchedules],
 });
 

@@ -1,7 +1,6 @@
 /** The other conditions of the paper: few examples (C7), LoRA (C8), full fine-tuning, and how FUN estimates tr(F). */
 import { taskNames } from '../../datasets/tasks';
 import type { ProfileName } from '../configuration';
-import { paperLora } from '../paperSettings';
 import { cartesian, defineSweep } from '../sweep';
 import { usualEstimator } from '../usualEstimator';
 import { secondarySeeds } from './schedules';
@@ -39,7 +38,7 @@ export const loraSchedules = defineSweep({
       name: threeSchedules,
     }).map(({ task, seed, name }) => ({
       task,
-      method: paperLora,
+      method: 'lora',
       schedule: { name },
       seed,
       trackFisher: 'tracked',
@@ -57,7 +56,7 @@ export const fullFineTuning = defineSweep({
       seed: secondarySeeds(profile),
     }).map(({ task, seed }) => ({
       task,
-      method: { type: 'full' },
+      method: 'full',
       seed,
       ...(profile === 'small' ? { optimiser: { learningRate: 5e-5 } } : {}),
     })),
