@@ -46,7 +46,8 @@ export type OpenLab = (configuration: RunConfiguration) => Promise<RunnableLab>;
 
 export type RunEvent =
   | TrainingEvent
-  | { readonly type: 'opening' }
+  /** `languagesLeft`: still to be evaluated, after the training. */
+  | { readonly type: 'opening'; readonly languagesLeft: number }
   | { readonly type: 'evaluated'; readonly evaluation: LanguageEvaluation; readonly left: number };
 
 export type RunOutcome =
@@ -127,7 +128,7 @@ async function runLocked(
     commit: code.commit,
     host: hostname(),
   });
-  onEvent({ type: 'opening' });
+  onEvent({ type: 'opening', languagesLeft: unevaluated(configuration, journal).length });
   const lab = await openLab(configuration);
   try {
     checkConfiguration(configuration, lab.layers);
@@ -220,16 +221,13 @@ async function train(
 /** True when every language is evaluated, false when it was interrupted. */
 async function evaluate(
   lab: RunnableLab,
-  { evaluation }: RunConfiguration,
+  configuration: RunConfiguration,
   journal: Journal,
   clock: () => number,
   onEvent: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const done = new Set(
-    gatherEvaluations(sinceLastDone(journal.entries), evaluation.languages).map(({ language }) => language),
-  );
-  const missing = evaluation.languages.filter((language) => !done.has(language));
+  const missing = unevaluated(configuration, journal);
   let left = missing.length;
   if (left > 0 && signal.aborted) return false;
   for await (const scores of lab.evaluate(missing)) {
@@ -240,6 +238,12 @@ async function evaluate(
   }
   if (left > 0) throw new Error(`The lab evaluated ${missing.length - left} of ${missing.length} languages.`);
   return true;
+}
+
+/** The languages that are still to be evaluated. */
+function unevaluated({ evaluation: { languages } }: RunConfiguration, { entries }: Journal): string[] {
+  const done = new Set(gatherEvaluations(sinceLastDone(entries), languages).map(({ language }) => language));
+  return languages.filter((language) => !done.has(language));
 }
 
 /** Evaluations count only when no training step came after them (a lost checkpoint makes steps be done again). */

@@ -73,7 +73,7 @@ function exitCodeOf(outcome: RunOutcome): number {
   }
 }
 
-function progressReporter({ steps, evaluation }: RunConfiguration): (event: RunEvent) => void {
+function progressReporter({ steps }: RunConfiguration): (event: RunEvent) => void {
   let progress: WorkerProgress = { type: 'progress', phase: 'opening', step: 0, steps };
   let sentAt = 0;
   const send = () => {
@@ -98,7 +98,7 @@ function progressReporter({ steps, evaluation }: RunConfiguration): (event: RunE
         send();
         break;
       case 'done':
-        progress = { ...progress, phase: 'evaluating', step: steps, languagesLeft: evaluation.languages.length };
+        progress = { ...progress, phase: 'evaluating', step: steps };
         send();
         break;
       case 'evaluated':
@@ -106,6 +106,7 @@ function progressReporter({ steps, evaluation }: RunConfiguration): (event: RunE
         send();
         break;
       case 'opening':
+        progress = { ...progress, languagesLeft: event.languagesLeft };
         send();
         break;
       case 'unfreeze':

@@ -81,7 +81,7 @@ describe('the lines of npm start', () => {
     vi.useFakeTimers();
     let text = '';
     const { onEvent } = textReporter({ ...surface, write: (more) => (text += more) });
-    onEvent({ type: 'opening' }, run);
+    onEvent({ type: 'opening', languagesLeft: 3 }, run);
     onEvent({ type: 'validation', step: 50, metrics: { accuracy: 55.1 } }, run);
     for (let step = 95; step < 100; step += 1) {
       vi.advanceTimersByTime(60_000);

@@ -194,9 +194,14 @@ describe('executeRun', () => {
     );
     expect(first.state).toBe('interrupted');
     const evaluated: string[] = [];
+    let languagesLeft: number | undefined;
     const second = await run({
-      onEvent: (event) => (event.type === 'evaluated' ? evaluated.push(event.evaluation.language) : undefined),
+      onEvent: (event) => {
+        if (event.type === 'opening') languagesLeft = event.languagesLeft;
+        if (event.type === 'evaluated') evaluated.push(event.evaluation.language);
+      },
     });
+    expect(languagesLeft).toBe(2);
     expect(evaluated).toEqual(['de', 'sw']);
     if (second.state !== 'done') throw new Error(second.state);
     expect(numbers(second.result)).toEqual(numbers(reference));

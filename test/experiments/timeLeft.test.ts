@@ -42,6 +42,8 @@ test('the pace so far scales what is left, the evaluation too', () => {
 
 test('a run that goes on from a checkpoint: what an earlier session did tells nothing of the pace', () => {
   expect(left([running(100, training(900), training(950)), waiting])).toBeCloseTo(100 + 1200 + 3200, 6);
+  const evaluated = { ...training(1000), languagesLeft: 4 };
+  expect(left([running(100, evaluated, evaluating(3)), waiting])).toBeCloseTo(300 + 3200, 6);
   const finished: RunStatus = { ...waiting, state: 'done', attempts: 1, seconds: 1400, began: training(900) };
   expect(left([finished, waiting])).toBeCloseTo(3200, 6);
 });
