@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../src/engine/random';
 import { claims, claimVerdict } from '../../src/experiments/claims/index';
 import { exampleDifferences, pairBySeed } from '../../src/experiments/claims/pairs';
-import { readTransfer } from '../../src/experiments/claims/transfer';
+import { readEnglish, readTransfer } from '../../src/experiments/claims/transfer';
 import { runId, type ProfileName, type RunConfiguration } from '../../src/experiments/configuration';
 import { findSweep } from '../../src/experiments/definitions/index';
 import { packBits, packFractions, resultFormat, toColumns, type RunResult } from '../../src/experiments/result';
@@ -293,6 +293,30 @@ describe('when seeds were not tested in the same languages', () => {
     ];
     expect(readTransfer(apart, question)).toEqual([]);
   });
+});
+
+test('runs on the development set of MLQA and runs on its test set are read apart', () => {
+  const qa = resultsOf('qa-schedules', ({ schedule }) => ({ gain: schedule.name === 'gradual' ? 4 : 0 }), 'small');
+  const mixed = qa.map((result): RunResult => {
+    const { task, seed } = result.configuration;
+    if (task !== 'qa-mlqa' || seed !== 1) return result;
+    return { ...result, evaluation: result.evaluation.map((scores) => ({ ...scores, split: 'validation' })) };
+  });
+  const question = { task: 'qa-mlqa', schedule: 'gradual', against: 'standard', role: 'primary' } as const;
+  const apart = readTransfer(mixed, question);
+  expect(apart.map(({ what }) => what).sort()).toEqual([
+    'MLQA (test) average: gradual − standard',
+    'MLQA (validation) average: gradual − standard',
+  ]);
+  const ofSeed2 = readTransfer(
+    qa.filter(({ configuration }) => configuration.seed === 2),
+    question,
+  );
+  expect(apart.find(({ what }) => what.includes('test'))).toEqual({
+    ...ofSeed2[0]!,
+    what: 'MLQA (test) average: gradual − standard',
+  });
+  expect(readEnglish(mixed, question)).toHaveLength(2);
 });
 
 describe('summary', () => {

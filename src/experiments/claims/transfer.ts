@@ -3,7 +3,7 @@ import { testSetOf, type TaskName } from '../../datasets/tasks';
 import { compareIfPaired, type Verdict } from '../../figures/comparison';
 import { signed } from '../../figures/numbers';
 import { paperValue, type PaperSetting } from '../../figures/paperValues';
-import { distinct } from '../../figures/rows';
+import { distinct, groupBy } from '../../figures/rows';
 import { crossedBootstrap, mean, studentInterval, type Interval } from '../../figures/statistics';
 import { englishScore } from '../conditions';
 import type { RunConfiguration } from '../configuration';
@@ -35,19 +35,22 @@ export interface TransferQuestion {
  * or the seeds have no such language in common.
  */
 export function readTransfer(results: readonly RunResult[], question: TransferQuestion): Reading[] {
-  const { task, schedule, against, role, claimed = 'better', only = () => true, condition } = question;
-  const meant = results.filter(({ configuration }) => configuration.task === task && only(configuration));
-  const pairs = pairBySeed(meant, schedule, against).filter(({ a, b }) => commonTargets([a, b]).length > 0);
+  return bySplit(results, question).flatMap(([set, ofSplit]) => transferOn(set, ofSplit, question));
+}
+
+function transferOn(set: string, results: readonly RunResult[], question: TransferQuestion): Reading[] {
+  const { schedule, against, role, claimed = 'better', condition } = question;
+  const pairs = pairBySeed(results, schedule, against).filter(({ a, b }) => commonTargets([a, b]).length > 0);
   if (pairs.length === 0) return [];
   const comparison = compareIfPaired(transferRows(pairs.flatMap(({ a, b }) => [a, b])), { schedule, against });
   if (comparison === undefined) return [];
   const bootstrap = crossedBootstrap(exampleDifferences(pairs), { seed: 0 });
   const { difference, interval, languageP, verdict } = comparison;
   const isBetter = claimed === 'better';
-  const set = `${testSetOf[task].toUpperCase()} average${condition === undefined ? '' : `, ${condition}`}`;
+  const average = `${set} average${condition === undefined ? '' : `, ${condition}`}`;
   return [
     {
-      what: `${set}: ${schedule} − ${against}${isBetter ? '' : ' (as good)'}`,
+      what: `${average}: ${schedule} − ${against}${isBetter ? '' : ' (as good)'}`,
       role,
       effect: `${signed(difference)} points (${formatSeeds(pairs.length)})`,
       interval: `seeds ${formatInterval(interval)}; seeds and examples ${formatInterval(bootstrap)}`,
@@ -61,14 +64,17 @@ export function readTransfer(results: readonly RunResult[], question: TransferQu
 
 /** Whether English stays as it is: within the margin. */
 export function readEnglish(results: readonly RunResult[], question: TransferQuestion): Reading[] {
-  const { task, schedule, against, role, only = () => true } = question;
-  const meant = results.filter(({ configuration }) => configuration.task === task && only(configuration));
-  const differences = pairBySeed(meant, schedule, against).flatMap(englishDifference);
+  return bySplit(results, question).flatMap(([set, ofSplit]) => englishOn(set, ofSplit, question));
+}
+
+function englishOn(set: string, results: readonly RunResult[], question: TransferQuestion): Reading[] {
+  const { schedule, against, role } = question;
+  const differences = pairBySeed(results, schedule, against).flatMap(englishDifference);
   if (differences.length === 0) return [];
   const interval = studentInterval(differences);
   return [
     {
-      what: `${testSetOf[task].toUpperCase()}, English: ${schedule} − ${against}`,
+      what: `${set}, English: ${schedule} − ${against}`,
       role,
       effect: `${signed(mean(differences))} points (${formatSeeds(differences.length)})`,
       interval: `seeds ${formatInterval(interval)}`,
@@ -77,6 +83,22 @@ export function readEnglish(results: readonly RunResult[], question: TransferQue
       paper: paperDifference(question, 'en'),
     },
   ];
+}
+
+/**
+ * The results that are meant, by the test set that they were scored on, with its name: where the development set of MLQA
+ * stood in for its test set in some of them, the two are not compared.
+ */
+function bySplit(
+  results: readonly RunResult[],
+  { task, only = () => true }: TransferQuestion,
+): [string, RunResult[]][] {
+  const meant = results.filter(
+    ({ configuration, evaluation }) => configuration.task === task && evaluation.length > 0 && only(configuration),
+  );
+  const name = testSetOf[task].toUpperCase();
+  const groups = [...groupBy(meant, ({ evaluation }) => distinct(evaluation.map(({ split }) => split)).join(' and '))];
+  return groups.map(([split, ofSplit]) => [groups.length === 1 ? name : `${name} (${split})`, ofSplit]);
 }
 
 function englishDifference({ a, b }: SeedPair): number[] {
