@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError, messageOf, oneOf, refuseUnknownKeys } from '../engine/errors';
+import { UserError, messageOf, oneOf, refuseUnknownKeys, shown } from '../engine/errors';
 import { precompiledMap } from './precompiledCharsmap';
 import { readSentencePieceModel } from './sentencePieceModel';
 import { specialIds, tokenizerFromJson } from './tokenizerJson';
@@ -21,6 +21,7 @@ const LOADERS: Readonly<Record<string, (path: string, folder: string) => Tokeniz
 };
 
 const TOKENIZER_CONFIG = 'tokenizer_config.json';
+const ADDED_TOKENS = 'added_tokens.json';
 
 /** Files that a tokenizer can be loaded from, in order of preference. */
 export const TOKENIZER_FILES: readonly string[] = Object.keys(LOADERS);
@@ -39,7 +40,9 @@ export function loadTokenizer(folder: string, options: { file?: string } = {}): 
   }
   const path = join(folder, name);
   try {
-    return LOADERS[name]!(path, folder);
+    const tokenizer = LOADERS[name]!(path, folder);
+    if (name !== 'tokenizer.json') requireNoMoreTokens(tokenizer, folder);
+    return tokenizer;
   } catch (error) {
     if (error instanceof UserError) throw new UserError(`${path}: ${error.message}`);
     throw error;
@@ -54,6 +57,22 @@ export function tokenizerHash(folder: string): string {
     if (existsSync(path)) hash.update(`${name}\0`).update(readFileSync(path));
   }
   return hash.digest('hex');
+}
+
+/**
+ * Of the files, only tokenizer.json holds the tokens that were added after training; beside the others, added_tokens.json
+ * does. Special tokens that the vocabulary has anyway may stand there.
+ */
+function requireNoMoreTokens(tokenizer: Tokenizer, folder: string): void {
+  const path = join(folder, ADDED_TOKENS);
+  if (!existsSync(path)) return;
+  const added = Object.entries(readJson(path) as Readonly<Record<string, number>>);
+  const more = added.filter(([content, id]) => !(id < tokenizer.vocabularySize && tokenizer.token(id) === content));
+  if (more.length === 0) return;
+  throw new UserError(
+    `${ADDED_TOKENS} beside it adds ${more.map(([content]) => shown(content)).join(', ')}, and added tokens are read ` +
+      `from tokenizer.json alone. Write that in Python: AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER).`,
+  );
 }
 
 /**

@@ -78,6 +78,22 @@ describe('which file, and which template', () => {
     },
   );
 
+  test('tokens added beside another file than tokenizer.json are refused by name; special ones are in the vocabulary', () => {
+    const added = join(folder, 'added_tokens.json');
+    copyFileSync(join(goldenFolder, 'bert-small', 'vocab.txt'), join(folder, 'vocab.txt'));
+    const pieces = readFileSync(join(folder, 'vocab.txt'), 'utf8').split('\n');
+    writeFileSync(added, JSON.stringify({ '[MASK]': pieces.indexOf('[MASK]') }));
+    expect(loadTokenizer(folder).kind).toBe('wordPiece');
+    writeFileSync(added, JSON.stringify({ '[MASK]': pieces.indexOf('[MASK]'), '<new>': 99_999 }));
+    expect(() => loadTokenizer(folder)).toThrow(
+      /vocab\.txt: added_tokens\.json beside it adds "<new>", .*save_pretrained/,
+    );
+    writeFileSync(added, JSON.stringify({ '[MASK]': pieces.indexOf('[SEP]') }));
+    expect(() => loadTokenizer(folder)).toThrow(/adds "\[MASK\]"/);
+    rmSync(join(folder, 'vocab.txt'));
+    rmSync(added);
+  });
+
   test('a vocabulary without special tokens is refused', () => {
     writeFileSync(join(folder, 'vocab.txt'), 'a\nb\n');
     expect(() => loadTokenizer(folder)).toThrow(/none of the special tokens <s>, \[CLS\]/);

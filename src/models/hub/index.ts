@@ -47,7 +47,7 @@ export interface Fetched {
 }
 
 /** Small files of a model that are taken when they exist. */
-const MODEL_EXTRAS = ['tokenizer_config.json', 'special_tokens_map.json'];
+const MODEL_EXTRAS = ['tokenizer_config.json', 'special_tokens_map.json', 'added_tokens.json'];
 
 /**
  * A model's folder with config, weights (one format) and vocabulary. `name`: a short name of the manifest, or any
