@@ -6,6 +6,7 @@ import { UserError } from './engine/errors';
 import { EvaluableRun } from './evaluableRun';
 import { codeVersion } from './experiments/codeVersion';
 import { runId, type RunConfiguration } from './experiments/configuration';
+import { inputsOf, type Inputs } from './experiments/inputs';
 import type { JournalEntry } from './experiments/journal';
 import { gatherCost, gatherLogs } from './experiments/logs';
 import { resultFormat, type RunResult } from './experiments/result';
@@ -39,7 +40,7 @@ interface Loop {
 export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
   private session: Session | undefined;
   /** What results say of the session; kept when it is closed. */
-  private facts: Pick<Session, 'engine' | 'modelSource' | 'layers' | 'data'> | undefined;
+  private facts: (Pick<Session, 'engine' | 'layers'> & Inputs) | undefined;
   private readonly journal: JournalEntry[] = [];
   /** The stream of a loop over the run that is not at its end. */
   private training: TrainingStream | undefined;
@@ -230,8 +231,8 @@ export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
       this.evaluations = [];
     }
     this.session ??= await openSession(this.configuration, base);
-    const { engine, modelSource, layers, data } = this.session;
-    this.facts = { engine, modelSource, layers, data };
+    const { engine, layers } = this.session;
+    this.facts = { engine, layers, ...inputsOf(this.session) };
     return this.session;
   }
 

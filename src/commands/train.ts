@@ -31,6 +31,7 @@ export const train: Command = {
     order: { value: 'LIST', help: 'of schedule fixed: layers, as in 10,2,6' },
     layers: { value: 'LIST', help: 'of schedule surgical: layers, as in 0,1,2' },
     method: { value: 'NAME', help: `${methodNames.join(', ')} (default: bottleneck)` },
+    'start-from': { value: 'FOLDER', help: 'an adapter to start from, of AdapterHub or of run.save' },
     steps: { value: 'N', help: 'optimiser steps' },
     'batch-size': { value: 'N', help: 'examples a step' },
     'learning-rate': { value: 'X', help: 'of the first step' },
@@ -95,6 +96,7 @@ function configurationOf(args: Arguments): RunConfiguration {
     },
     ...changes,
     ...defined({
+      startFrom: args.text('start-from'),
       steps: args.number('steps'),
       batchSize: args.number('batch-size'),
       seed: args.number('seed'),

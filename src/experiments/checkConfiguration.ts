@@ -15,7 +15,19 @@ const estimateKeys = ['estimator', 'examples', 'mcSamples?', 'mass?', 'until?'] 
 /** Each object of a configuration with the keys it may have; those with a question mark may be absent. */
 const keysOf = {
   configuration: [
-    ...['profile', 'model', 'task', 'data', 'method', 'languageAdapters', 'head', 'schedule', 'timing', 'optimiser'],
+    ...[
+      'profile',
+      'model',
+      'task',
+      'data',
+      'method',
+      'languageAdapters',
+      'head',
+      'startFrom?',
+      'schedule',
+      'timing',
+      'optimiser',
+    ],
     ...[
       'steps',
       'batchSize',
@@ -88,7 +100,7 @@ function checkData({ data, task }: RunConfiguration): void {
   }
 }
 
-function checkMethod({ method, languageAdapters, head, schedule }: RunConfiguration): void {
+function checkMethod({ method, languageAdapters, head, startFrom, schedule }: RunConfiguration): void {
   const type = oneOf('method.type', method.type, methodNames);
   requireKeys(`method "${type}"`, method, ['type', ...keysOfMethod[type]]);
   if (method.type === 'bottleneck') wholeNumber('method.reductionFactor', method.reductionFactor);
@@ -101,6 +113,10 @@ function checkMethod({ method, languageAdapters, head, schedule }: RunConfigurat
       `schedule "${schedule.name}" does not go with method "${type}": ` +
         'schedule "full" and method "full" are the same thing, every base parameter trained from step 0.',
     );
+  }
+  if (startFrom !== undefined) {
+    if (typeof startFrom !== 'string' || startFrom === '') throw new UserError('startFrom must be a folder.');
+    if (type === 'full') throw new UserError('startFrom is for adapters; full fine-tuning starts from the base model.');
   }
   requireKeys('head', head, keysOf.head);
   oneOf('head.pooling', head.pooling, ['first', 'mean']);

@@ -91,6 +91,11 @@ export interface RunConfiguration {
    */
   readonly languageAdapters: 'none' | { readonly source: 'hub' } | { readonly source: 'folder'; readonly path: string };
   readonly head: HeadChoice;
+  /**
+   * A folder of AdapterHub, or of `run.save`, whose adapter training starts from, and whose head where it answers the same
+   * question. Absent: from random values.
+   */
+  readonly startFrom?: string;
   readonly schedule: ScheduleConfig;
   /** When the schedule is asked: as the paper says or as its released code does. */
   readonly timing: UnfreezingTiming;

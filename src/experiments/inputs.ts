@@ -1,18 +1,26 @@
 /**
- * What a run is made from, its model and data, compared with what there is now: a path may hold another file by then. A
+ * What a run is made from, its model, starting point and data, compared with what there is now: a path may hold another file by then. A
  * result of other files is not that of the run, and a run that has begun does not go on with others. Of what only one
  * side names (other languages; older results name no hashes) nothing is said.
  */
+import { existsSync } from 'node:fs';
 import { fileOfSource } from '../datasets/places';
 import { contentHash } from '../datasets/textFiles';
 import type { FileHashes } from '../engine/fileHash';
 import { distinct } from '../figures/rows';
-import { adapterFolderSource, modelFolderSource } from '../models/folderSources';
+import { adapterFolderSource, modelFolderSource, startFolderSource } from '../models/folderSources';
 import { isModelFolder } from '../models/modelNames';
 import type { RunConfiguration } from './configuration';
 import type { DataSource, RunResult } from './result';
 
-export type Inputs = Pick<RunResult, 'modelSource' | 'data'>;
+export type Inputs = Pick<RunResult, 'modelSource' | 'startedFrom' | 'data'>;
+
+/** Those of something that has them, among other things. */
+export const inputsOf = ({ modelSource, startedFrom, data }: Inputs): Inputs => ({
+  modelSource,
+  ...(startedFrom === undefined ? {} : { startedFrom }),
+  data,
+});
 
 const beforeAdapters = '; language adapters: ';
 
@@ -35,6 +43,7 @@ export function changedInputs(before: Inputs, now: Inputs): string[] {
   const sources = modelSources(now.modelSource);
   return changes(before, {
     sourceOf: (language) => sources.get(language),
+    start: now.startedFrom?.source,
     filesOf: (part) => now.data.find(isSamePart(part))?.files,
   });
 }
@@ -51,6 +60,7 @@ export function changedSince(result: RunResult, environment: NodeJS.ProcessEnv =
   return changes(result, {
     sourceOf: (language, source) =>
       source.includes('sha256') ? folderSource(result.configuration, language) : undefined,
+    start: startSource(result.configuration),
     filesOf: ({ files = {} }) => ({ ...files, ...Object.fromEntries(Object.keys(files).flatMap(hashNow)) }),
   });
 }
@@ -62,19 +72,27 @@ function folderSource({ model, languageAdapters }: RunConfiguration, language: s
   return isInFolder ? adapterFolderSource(languageAdapters.path, language) : undefined;
 }
 
+/** Of what a run starts from, where its folder is on this machine. */
+const startSource = ({ startFrom }: RunConfiguration): string | undefined =>
+  startFrom !== undefined && existsSync(startFrom) ? startFolderSource(startFrom) : undefined;
+
 /** How what there is now is asked for. */
 interface Now {
   readonly sourceOf: (language: string, source: string) => string | undefined;
+  /** Of the starting point. */
+  readonly start: string | undefined;
   readonly filesOf: (part: DataSource) => FileHashes | undefined;
 }
 
-function changes({ modelSource, data }: Inputs, { sourceOf, filesOf }: Now): string[] {
+function changes({ modelSource, startedFrom, data }: Inputs, { sourceOf, start, filesOf }: Now): string[] {
   const models = [...modelSources(modelSource)].flatMap(([language, source]) => {
     const now = sourceOf(language, source) ?? source;
     const name = language === '' ? 'the model' : `the language adapter "${language}"`;
     return now === source ? [] : [`${name} (${source}, now ${now})`];
   });
-  return distinct([...models, ...data.flatMap((part) => changedFiles(part.files, filesOf(part)))]);
+  const hasMoved = startedFrom !== undefined && start !== undefined && startedFrom.source !== start;
+  const starts = hasMoved ? [`what training starts from (${startedFrom.source}, now ${start})`] : [];
+  return distinct([...models, ...starts, ...data.flatMap((part) => changedFiles(part.files, filesOf(part)))]);
 }
 
 /** By content: the same file may have been compressed since. */

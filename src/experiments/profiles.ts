@@ -126,6 +126,7 @@ export interface RunChoices {
   /** Default: those of the hub in profile `paper`, where any are published for the model; else none. */
   readonly languageAdapters?: RunConfiguration['languageAdapters'];
   readonly head?: RunConfiguration['head'];
+  readonly startFrom?: RunConfiguration['startFrom'];
   readonly optimiser?: Partial<OptimiserConfiguration>;
   readonly steps?: number;
   readonly batchSize?: number;
@@ -154,6 +155,7 @@ const choiceKeys: Readonly<Record<keyof RunChoices, true>> = {
   data: true,
   languageAdapters: true,
   head: true,
+  startFrom: true,
   optimiser: true,
   steps: true,
   batchSize: true,
@@ -199,6 +201,7 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
     method,
     languageAdapters: choices.languageAdapters ?? usualLanguageAdapters(profile, model, method),
     head: choices.head ?? usualHead(profile, model),
+    ...(choices.startFrom === undefined ? {} : { startFrom: choices.startFrom }),
     schedule: takesInterval(chosen.name) ? { every: settings.every, ...chosen } : chosen,
     timing: choices.timing ?? 'paper',
     optimiser: {

@@ -18,6 +18,8 @@ export interface RunResult {
   readonly engine: EngineFacts;
   /** Where the weights came from, with a revision or hash where known. */
   readonly modelSource: string;
+  /** Where training started, when it was not from random values. */
+  readonly startedFrom?: StartingPoint;
   /** Layers of the base model. */
   readonly layers: number;
   readonly data: readonly DataSource[];
@@ -26,6 +28,13 @@ export interface RunResult {
   readonly logs: RunLogs;
   readonly evaluation: readonly LanguageEvaluation[];
   readonly cost: RunCost;
+}
+
+export interface StartingPoint {
+  /** A hash of the files: a path says nothing on another machine. */
+  readonly source: string;
+  /** What started from there; the head was random where the folder had none for the run's question. */
+  readonly parts: 'adapter' | 'adapter and head';
 }
 
 export interface CodeVersion {

@@ -11,11 +11,18 @@ import { checkConfiguration } from './checkConfiguration';
 import { codeVersion } from './codeVersion';
 import { runId, type RunConfiguration } from './configuration';
 import { faultOf } from './faults';
-import { changedInputs } from './inputs';
+import { changedInputs, inputsOf } from './inputs';
 import { checkpointFolder, journalFile, openJournal, type Journal, type JournalEntry } from './journal';
 import { acquireLock, isLock, type LockOwner } from './lock';
 import { gatherCost, gatherEvaluations, gatherLogs } from './logs';
-import { resultFormat, type DataSource, type EngineFacts, type LanguageEvaluation, type RunResult } from './result';
+import {
+  resultFormat,
+  type DataSource,
+  type EngineFacts,
+  type LanguageEvaluation,
+  type RunResult,
+  type StartingPoint,
+} from './result';
 import { makeRunFolders, runsFolder } from './runFolders';
 import { leaveTraining, takeTraining, trainerOf } from './sharedTraining';
 import type { ResultsStore } from './store';
@@ -24,6 +31,7 @@ import type { ResultsStore } from './store';
 export interface RunnableLab {
   readonly engine: EngineFacts;
   readonly modelSource: string;
+  readonly startedFrom?: StartingPoint;
   /** Layers of the base model. */
   readonly layers: number;
   readonly data: readonly DataSource[];
@@ -133,7 +141,7 @@ async function runLocked(
   try {
     checkConfiguration(configuration, lab.layers);
     requireSameInputs(id, folder, journal, lab);
-    journal.append({ type: 'opened', at: clock(), modelSource: lab.modelSource, data: lab.data });
+    journal.append({ type: 'opened', at: clock(), ...inputsOf(lab) });
     const isThrough =
       (await train(lab, journal, clock, folder, onEvent, signal)) &&
       (await evaluate(lab, configuration, journal, clock, onEvent, signal));
@@ -145,9 +153,8 @@ async function runLocked(
       configuration,
       code,
       engine: lab.engine,
-      modelSource: lab.modelSource,
+      ...inputsOf(lab),
       layers: lab.layers,
-      data: lab.data,
       ...(trainer === undefined ? {} : { trainedBy: trainer }),
       logs: gatherLogs(journal.entries),
       evaluation: gatherEvaluations(journal.entries, configuration.evaluation.languages),
@@ -165,8 +172,10 @@ async function runLocked(
 /** @throws UserError when a run that has begun would go on with another model or other data. */
 function requireSameInputs(id: string, folder: string, { entries }: Journal, lab: RunnableLab): void {
   for (const entry of entries) {
-    if (entry.type !== 'opened' || entry.modelSource === undefined || entry.data === undefined) continue;
-    const changed = changedInputs({ modelSource: entry.modelSource, data: entry.data }, lab);
+    if (entry.type !== 'opened') continue;
+    const { modelSource, startedFrom, data } = entry;
+    if (modelSource === undefined || data === undefined) continue;
+    const changed = changedInputs(inputsOf({ modelSource, startedFrom, data }), lab);
     if (changed.length === 0) continue;
     throw new UserError(
       `${id} was begun with other files than are there now: ${changed.join(', ')}. To go on would mix them. ` +

@@ -33,7 +33,7 @@ export interface SavedRun extends SavedState {
   /** For messages. */
   readonly folder: string;
   readonly result: RunResult;
-  /** As saved; a schedule of one's own, which is over, stands as one that is known. */
+  /** As saved; a schedule of one's own, which is over, stands as one that is known, and so does its start. */
   readonly configuration: RunConfiguration;
   readonly parameters: ReadonlyMap<string, NamedTensor>;
 }
@@ -82,6 +82,9 @@ export function writeSavedRun(
     writeFileSync(join(aside, RESULT), printed);
   });
 }
+
+/** Whether `writeSavedRun` wrote something there. */
+export const isSavedRun = (folder: string): boolean => existsSync(join(folder, TRAINED));
 
 /** Reads what `writeSavedRun` wrote; nothing in it is run. @throws UserError that names the file that is not whole. */
 export function readSavedRun(folder: string): SavedRun {
@@ -200,7 +203,7 @@ function numbersHash(tensors: ReadonlyMap<string, NamedTensor>): string {
 }
 
 function knownConfiguration({ configuration }: RunResult): RunConfiguration {
-  const { fisherForSchedule: _, ...rest } = configuration;
+  const { fisherForSchedule: _, startFrom: __, ...rest } = configuration;
   return checkConfiguration({
     ...rest,
     schedule: { name: configuration.method?.type === 'full' ? 'full' : 'standard' },

@@ -82,7 +82,7 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
   const { tokenizer, engine } = base;
   const task = taskOn(base, configuration);
   const sets = await task.openSets();
-  const { model, languageAdapters, modelSource } = await openTaskModel(base, configuration, task);
+  const { model, languageAdapters, modelSource, startedFrom } = await openTaskModel(base, configuration, task);
   const batches = evaluationBatch(engine);
   const { checkpoint: scored } = configuration.evaluation;
   let states = new ModelStates([], scored);
@@ -94,6 +94,7 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
     tokenizer,
     engine: engineFacts(base),
     modelSource,
+    ...(startedFrom === undefined ? {} : { startedFrom }),
     layers: model.layers,
     data: dataSources(sets),
     train({ checkpointFolder, schedule, name = runId(configuration) }) {

@@ -8,6 +8,8 @@ import type { OpenedModel } from '../models/openModel';
 import { tokenizerHash } from '../tokenizers/loadTokenizer';
 import type { RunConfiguration } from './configuration';
 import { modelSourceText } from './inputs';
+import type { StartingPoint } from './result';
+import { startAt } from './startingPoint';
 import { openLanguageAdapters, type LanguageAdapters } from './languageAdapters';
 import type { SharedBase } from './openBase';
 import { runTask, type RunTask } from './taskSets';
@@ -32,6 +34,7 @@ export interface TaskModel {
   readonly languageAdapters: LanguageAdapters;
   /** Of the base and the language adapters, as results name it. */
   readonly modelSource: string;
+  readonly startedFrom?: StartingPoint;
 }
 
 /** The model of a run with its initial values, and its language adapters, the English one in place. */
@@ -40,13 +43,17 @@ export async function openTaskModel(
   configuration: RunConfiguration,
   task: RunTask,
 ): Promise<TaskModel> {
+  const { startFrom } = configuration;
   const model = taskModel(configuration, opened, task);
-  const languageAdapters = await openLanguageAdapters(configuration, model).catch((error: unknown) => {
+  try {
+    const startedFrom = startFrom === undefined ? undefined : startAt(startFrom, model, configuration);
+    const languageAdapters = await openLanguageAdapters(configuration, model);
+    const modelSource = modelSourceText(opened.source, languageAdapters.source);
+    return { model, languageAdapters, modelSource, ...(startedFrom === undefined ? {} : { startedFrom }) };
+  } catch (error) {
     model.dispose();
     throw error;
-  });
-  const modelSource = modelSourceText(opened.source, languageAdapters.source);
-  return { model, languageAdapters, modelSource };
+  }
 }
 
 /** Adapter and head with the run's own initial values. */

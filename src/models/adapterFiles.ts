@@ -92,7 +92,8 @@ const isForPython = ({ pooling, kind }: HeadConfig): boolean => pooling === 'fir
 const defaultLabels = (kind: HeadKind): string[] =>
   Array.from({ length: kind.type === 'classification' ? kind.classes : 2 }, (_, i) => `LABEL_${i}`);
 
-function factsOf(model: AdapterModel): BaseModelFacts {
+/** What files say of the base that they are for. */
+export function factsOf(model: AdapterModel): BaseModelFacts {
   const { modelType, hiddenSize, layers } = model.encoder.config;
   return { modelType, hiddenSize, layers };
 }

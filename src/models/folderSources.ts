@@ -1,5 +1,5 @@
 /**
- * What results say of a model or a language adapter in a folder of the user's: a hash of its contents. A path of this
+ * What results say of a model or an adapter in a folder of the user's: a hash of its contents. A path of this
  * machine says nothing elsewhere, and the same path may hold another model tomorrow.
  */
 import { createHash, type Hash } from 'node:crypto';
@@ -23,10 +23,16 @@ export function modelFolderSource(folder: string): string {
 export function adapterFolderSource(path: string, language: string): string | undefined {
   const folder = join(path, language);
   if (!existsSync(join(folder, 'adapter_config.json'))) return undefined;
+  return ofFiles(folder, /^(adapter_config\.json|.*adapter\.(safetensors|bin))$/);
+}
+
+/** Of the adapter and head that a run starts from, in a folder of AdapterHub or of `run.save`. */
+export const startFolderSource = (folder: string): string =>
+  ofFiles(folder, /^((adapter|head)_config\.json|.*(adapter|model_head)\.(safetensors|bin)|trained\.safetensors)$/);
+
+function ofFiles(folder: string, names: RegExp): string {
   const hash = createHash('sha256');
-  const files = readdirSync(folder).filter((name) =>
-    /^(adapter_config\.json|.*adapter\.(safetensors|bin))$/.test(name),
-  );
+  const files = readdirSync(folder).filter((name) => names.test(name));
   for (const name of files.sort()) hash.update(readFileSync(join(folder, name)));
   return named(hash);
 }

@@ -198,6 +198,27 @@ describe('a result of other files is not taken for done', () => {
     );
   });
 
+  test('what training starts from', async () => {
+    const startFrom = join(folder, 'start');
+    const write = (seed: number) => {
+      const model = new AdapterModel('tiny-random', tinyEncoder());
+      model.addTaskAdapter('t', { type: 'bottleneck', reductionFactor: 16, activation: 'relu', leaveOut: [] }, seed);
+      saveAdapter(model, 't', startFrom);
+      model.dispose();
+    };
+    write(1);
+    const configuration = of({ startFrom });
+    const result = await done(configuration);
+    expect(result.startedFrom?.parts).toBe('adapter');
+    expect((await execute(configuration)).state).toBe('present');
+    write(2);
+    await expect(execute(configuration)).rejects.toThrow(
+      /than are there now: what training starts from \(sha256 \w{16}, now sha256 \w{16}\)\. /,
+    );
+    rmSync(startFrom, { recursive: true });
+    expect((await execute(configuration)).state).toBe('present');
+  });
+
   test('a sweep says so before it begins; its plan shows it; without the data the plan is as before', async () => {
     process.env.FUN_RESULTS = join(folder, 'results');
     process.env.FUN_RUNS = runs();

@@ -39,6 +39,12 @@ test.each<[string, Inputs, Inputs, string[]]>([
     inputs([], modelSourceText('m', 'en: x@2; th: z@1')),
     ['the language adapter "en" (x@1, now x@2)'],
   ],
+  [
+    'what training starts from',
+    { ...inputs([]), startedFrom: { source: 'a', parts: 'adapter' } },
+    { ...inputs([]), startedFrom: { source: 'b', parts: 'adapter' } },
+    ['what training starts from (a, now b)'],
+  ],
 ])('what changed: %s', (_, before, now, changed) => {
   expect(changedInputs(before, now)).toEqual(changed);
 });

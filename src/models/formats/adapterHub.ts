@@ -98,6 +98,9 @@ export function readAdapter(folder: string, { model, loadAs }: ReadOptions = {})
   return config.type === 'lora' ? { kind: 'lora', config, ...common } : { kind: 'bottleneck', config, ...common };
 }
 
+/** Whether there is a head in the folder. */
+export const holdsHead = (folder: string): boolean => fs.existsSync(path.join(folder, HEAD.config));
+
 /** Reads a prediction head of the adapters library. */
 export function readHead(folder: string, { model, loadAs }: ReadOptions = {}): HubHead {
   const source = path.join(folder, HEAD.config);
