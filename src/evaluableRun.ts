@@ -1,6 +1,7 @@
 /**
- * What can be asked of a run's model, whether the run is trained here or was loaded: scores in the languages of its test
- * data, predictions on one's own text. Whatever computes with the model takes its turn, so that nothing runs beside a step.
+ * What can be asked of a run's model, whether the run is trained here or was loaded: scores in the languages of its
+ * test data, predictions on one's own text. Whatever computes with the model takes its turn, so that nothing runs
+ * beside a step.
  */
 import { refuseUnknownKeys, UserError } from './engine/errors';
 import type { RunConfiguration } from './experiments/configuration';
@@ -90,8 +91,8 @@ export abstract class EvaluableRun {
   }
 
   /**
-   * Scores the best state by English validation so far (or the last, as configured) in these languages (or this one), of
-   * those in `evaluation.languages`; `model` is afterwards as it was. Between two events of the run too.
+   * Scores the best state by English validation so far (or the last, as configured) in these languages (or this one),
+   * of those in `evaluation.languages`; `model` is afterwards as it was. Between two events of the run too.
    */
   async evaluate(
     languages: string | readonly string[] = this.configuration.evaluation.languages,
@@ -106,8 +107,9 @@ export abstract class EvaluableRun {
   }
 
   /**
-   * Predictions on one's own text, in its order, of the state that `evaluate` scores; tokens, lengths and answers are as in
-   * evaluation (what is longer than `data.maxLength` tokens is cut, or looked at in windows). Between two events too.
+   * Predictions on one's own text, in its order, of the state that `evaluate` scores; tokens, lengths and answers are
+   * as in evaluation (what is longer than `data.maxLength` tokens is cut, or looked at in windows). Between two events
+   * too.
    *
    *     await run.predict([{ premise: 'A dog sleeps.', hypothesis: 'An animal sleeps.' }]);   // label, probabilities
    *     await run.predict([{ premise: 'It rains.', choices: ['He is wet.', 'He is dry.'], asksFor: 'effect' }]);
@@ -121,8 +123,8 @@ export abstract class EvaluableRun {
   }
 
   /**
-   * The test set of a language, example by example, as `evaluate` scores it: its text, what is right (`gold`), what the run
-   * says (`predicted`), whether that is `correct`. For confusion matrices, and to read what went wrong:
+   * The test set of a language, example by example, as `evaluate` scores it: its text, what is right (`gold`), what the
+   * run says (`predicted`), whether that is `correct`. For confusion matrices, and to read what went wrong:
    *
    *     fun.table((await run.predictTest('sw')).filter(({ correct }) => !correct));
    */
@@ -135,9 +137,9 @@ export abstract class EvaluableRun {
   }
 
   /**
-   * What estimators of tr(F) say about `model` as it is now: one row an estimator and layer. On training examples, or on
-   * those of a language's test set, then over the language's adapter, where the run has language adapters. Between two
-   * events of the run too.
+   * What estimators of tr(F) say about `model` as it is now: one row an estimator and layer. On training examples, or
+   * on those of a language's test set, then over the language's adapter, where the run has language adapters. Between
+   * two events of the run too.
    */
   async estimate(options: EstimateOptions): Promise<EstimatorRow[]> {
     return this.inTurn(async () => {
@@ -151,8 +153,8 @@ export abstract class EvaluableRun {
   }
 
   /**
-   * Batches of the examples that `estimate` looks at, for analyses beyond the trace (`fun.fisher`), which take the model
-   * as it is: with language adapters, over the English one.
+   * Batches of the examples that `estimate` looks at, for analyses beyond the trace (`fun.fisher`), which take the
+   * model as it is: with language adapters, over the English one.
    */
   async probe(options: ProbeOptions): Promise<FisherBatch[]> {
     return this.inTurn(async () => probeBatches(await this.probed(options), options));

@@ -1,11 +1,12 @@
 /**
  * What a notebook imports: `import * as fun from './src/index'`.
  *
- * Open a lab and train: `open`. The schedules: `gradualUnfreezing`, `fisherUnfreezing`, …, or a plain object of your own.
- * The paper's experiments: `sweeps`, `runHere`, `results`. Rows into pictures: `figures`. Into the notebook: `show`,
- * `table`, `markdown`, `livePanel`.
+ * Open a lab and train: `open`. The schedules: `gradualUnfreezing`, `fisherUnfreezing`, …, or a plain object of your
+ * own. The paper's experiments: `sweeps`, `runHere`, `results`. Rows into pictures: `figures`. Into the notebook:
+ * `show`, `table`, `markdown`, `livePanel`.
  *
- * Every name is listed, here and in `figures/index`: Node does not see those of an `export *` from an ES module (`.mts`).
+ * Every name is listed, here and in `figures/index`: Node does not see those of an `export *` from an ES module
+ * (`.mts`).
  */
 export { open, profileFromEnvironment, type Lab, type OpenOptions, type ScoreOf, type TrainChoices } from './lab';
 export { Run } from './run';

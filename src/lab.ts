@@ -63,8 +63,8 @@ export interface OpenOptions {
 /** What one run chooses; everything else is the profile's. Task and model are those of the lab. */
 export type TrainChoices = Omit<RunChoices, 'task' | 'model' | 'schedule' | 'trackFisher'> & {
   /**
-   * A schedule of the paper (by name, as JSON, or `gradualUnfreezing({ every })`: all the same run), or one of your own,
-   * with a name of its own. Default: standard; `full` with that method.
+   * A schedule of the paper (by name, as JSON, or `gradualUnfreezing({ every })`: all the same run), or one of your
+   * own, with a name of its own. Default: standard; `full` with that method.
    */
   readonly schedule?: ScheduleName | ScheduleConfig | Schedule;
   /** Default: not tracked. `tracked`: with the profile's interval. Missing parts: see `RunChoices`. */
@@ -75,13 +75,14 @@ export interface Lab {
   readonly profile: ProfileName;
   readonly layers: number;
   /**
-   * A run, to be iterated; nothing happens before. Warns when one of the paper's schedules has too few steps to open every
-   * layer; of one of your own, the run warns at its last turn.
+   * A run, to be iterated; nothing happens before. Warns when one of the paper's schedules has too few steps to open
+   * every layer; of one of your own, the run warns at its last turn.
    */
   train(choices?: TrainChoices): Run;
   /**
-   * Scores of a run's best state by English validation (or its last, as configured), in percent, one row a language: any
-   * of the run's `evaluation.languages`. Default: all of them. `run.useBest()` puts the best state into `run.model`.
+   * Scores of a run's best state by English validation (or its last, as configured), in percent, one row a language:
+   * any of the run's `evaluation.languages`. Default: all of them. `run.useBest()` puts the best state into
+   * `run.model`.
    *
    * Or those of a model that was put together by hand, as it is, with the adapters and the head that are active:
    *
@@ -93,10 +94,11 @@ export interface Lab {
    */
   evaluate(run: Run | LoadedRun | AdapterModel, languages?: string | readonly string[]): Promise<ScoreOf[]>;
   /**
-   * A run that `run.save(folder)` wrote: `evaluate` and `predict` give what they gave then. It is not trained on, and its
-   * training data are not needed.
+   * A run that `run.save(folder)` wrote: `evaluate` and `predict` give what they gave then. It is not trained on, and
+   * its training data are not needed.
    *
-   * @throws UserError that says what is not whole, or does not fit: the lab must be of the same task, profile and model.
+   * @throws UserError that says what is not whole, or does not fit: the lab must be of the same task, profile and
+   *   model.
    */
   load(folder: string): Promise<LoadedRun>;
   /** Frees the base model and what its runs hold, after a step that is being computed. */
@@ -187,15 +189,18 @@ export async function open(options: OpenOptions): Promise<Lab> {
 }
 
 /**
- * A base model alone, to load adapters into, look at and save: `loadLanguageAdapter(model, folder)`, `modelSummary`. Opened
- * again by its name, it shares the base, which the last one's `dispose()` frees (that of a folder is opened anew).
+ * A base model alone, to load adapters into, look at and save: `loadLanguageAdapter(model, folder)`, `modelSummary`.
+ * Opened again by its name, it shares the base, which the last one's `dispose()` frees (that of a folder is opened
+ * anew).
  */
 export async function openAdapterModel(name: string): Promise<AdapterModel> {
   const base = await shareBase({ model: name, precision: defaultPrecision() });
   return new AdapterModel(name, base.opened.encoder, () => base.close());
 }
 
-/** A loaded run is one that the lab could have trained; whether its model is that of the lab, `openTrained` finds out. */
+/**
+ * A loaded run is one that the lab could have trained; whether its model is that of the lab, `openTrained` finds out.
+ */
 function checkFit(
   { folder, configuration }: SavedRun,
   { task, profile }: Pick<RunConfiguration, 'task' | 'profile'>,

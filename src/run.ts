@@ -83,8 +83,8 @@ export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
   }
 
   /**
-   * Trains from the beginning. The Stop button ends it after the current step, with a checkpoint to resume from; so does
-   * leaving the loop by `break` or an error.
+   * Trains from the beginning. The Stop button ends it after the current step, with a checkpoint to resume from; so
+   * does leaving the loop by `break` or an error.
    */
   [Symbol.asyncIterator](): AsyncIterator<TrainingEvent> {
     return this.follow('afresh');
@@ -110,9 +110,10 @@ export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
   }
 
   /**
-   * Saves the state that `evaluate` scores, for `lab.load(folder)`: every trained parameter and the head, and the result.
-   * The adapter, and a head that the adapters library has, too, are also there in its format: `model.load_adapter(folder)`.
-   * With method full it is the whole base model, in the lab's own format alone. Between two events too.
+   * Saves the state that `evaluate` scores, for `lab.load(folder)`: every trained parameter and the head, and the
+   * result. The adapter, and a head that the adapters library has, too, are also there in its format:
+   * `model.load_adapter(folder)`. With method full it is the whole base model, in the lab's own format alone. Between
+   * two events too.
    *
    * @throws UserError when the folder holds another run, or files that this would replace; others stay.
    */
@@ -222,7 +223,9 @@ export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
     this.journal.push({ type: 'event', at, event, rssBytes: process.memoryUsage().rss });
   }
 
-  /** A run that failed before its first checkpoint has trained weights and nothing to go on from: it starts afresh, too. */
+  /**
+   * A run that failed before its first checkpoint has trained weights and nothing to go on from: it starts afresh, too.
+   */
   private async openSession(how: 'afresh' | 'resume'): Promise<Session> {
     const base = this.lab.base();
     if (how === 'afresh' || !hasCheckpoint(this.lab.folder)) {

@@ -481,7 +481,8 @@ test('tr(F) on the text of another language is that of its test set', async () =
     swahili.map(() => ['sw', 2, 6]),
   );
   expect(swahili.map(({ trace }) => trace)).not.toEqual(english.map(({ trace }) => trace));
-  // The smoke test set has eight examples of a language: asked for more, all are used, and they are those that are scored.
+  // The smoke test set has eight examples of a language: asked for more, all are used, and they are those that are
+  // scored.
   const batches = await run.probe({ examples: 100, language: 'sw' });
   const gold = batches.flatMap(({ goldLabels }) => [...goldLabels[0]!]).sort();
   const rows = await run.predictTest('sw');

@@ -1,4 +1,7 @@
-/** The README's recipe for data of one's own, file by file: trained on, scored and predicted, and named for what they are. */
+/**
+ * The README's recipe for data of one's own, file by file: trained on, scored and predicted, and named for what they
+ * are.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

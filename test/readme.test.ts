@@ -1,4 +1,7 @@
-/** What README promises to tell: every environment variable of the project's own. (Its results: recordedSummary.test.ts.) */
+/**
+ * What README promises to tell: every environment variable of the project's own. (Its results:
+ * recordedSummary.test.ts.)
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

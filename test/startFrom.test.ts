@@ -1,4 +1,6 @@
-/** Training that starts from an adapter that is there: of a saved run, or of AdapterHub, with its head where it fits. */
+/**
+ * Training that starts from an adapter that is there: of a saved run, or of AdapterHub, with its head where it fits.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -74,8 +74,8 @@ function take<Example>(examples: Example[], { name, limit, seed }: DatasetReques
 }
 
 /**
- * XCOPA's `question` field, put right by COPA's, or by the Estonian file's, which agrees with COPA throughout. XCOPA has
- * COPA's labels, line by line: a file that has others, or fewer lines, is of one's own, and stays as it is.
+ * XCOPA's `question` field, put right by COPA's, or by the Estonian file's, which agrees with COPA throughout. XCOPA
+ * has COPA's labels, line by line: a file that has others, or fewer lines, is of one's own, and stays as it is.
  */
 async function repaired<Example>(
   key: SplitKey,

@@ -26,8 +26,9 @@ export interface Comparison {
 const chanceOf: Readonly<Record<TaskName, number>> = { nli: 100 / 3, copa: 50, 'qa-xquad': 0, 'qa-mlqa': 0 };
 
 /**
- * A group for each condition, in order of first appearance; several where its runs differ in what schedules share (steps,
- * dropout, test examples, …), which is then said in their titles. A run counts once: live ones may be the recorded ones.
+ * A group for each condition, in order of first appearance; several where its runs differ in what schedules share
+ * (steps, dropout, test examples, …), which is then said in their titles. A run counts once: live ones may be the
+ * recorded ones.
  */
 export function comparisons(results: readonly RunResult[]): Comparison[] {
   const runs = new Map(results.map((result) => [result.id, result])).values();
@@ -69,7 +70,9 @@ function sharedSettings(configuration: RunConfiguration): [name: string, value: 
 
 const paperMethodOf = { bottleneck: 'madx', lora: 'lora', full: 'none' } as const;
 
-/** The paper's experiment with the same task, method and number of examples; of XLM-R where the model is not its own. */
+/**
+ * The paper's experiment with the same task, method and number of examples; of XLM-R where the model is not its own.
+ */
 export function paperSettingOf(configuration: RunConfiguration): PaperSetting | undefined {
   const { model, task, method, data } = configuration;
   const { trainExamples } = data;
@@ -84,7 +87,9 @@ export function paperSettingOf(configuration: RunConfiguration): PaperSetting | 
   };
 }
 
-/** What tells runs of one condition apart beside the seed: "order 3" of the paper's fixed orders, "fun (officialCode)". */
+/**
+ * What tells runs of one condition apart beside the seed: "order 3" of the paper's fixed orders, "fun (officialCode)".
+ */
 export function describeSchedule(configuration: RunConfiguration): string {
   const { name, order } = configuration.schedule;
   if (name !== 'fixed' || order === undefined) return scheduleVariant(configuration);

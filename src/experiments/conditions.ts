@@ -6,8 +6,8 @@ import { trainingSetLabel } from './rows';
 import { usualEstimator } from './usualEstimator';
 
 /**
- * `mnli → nli · multilingual-e5-small · bottleneck16 · 1000 examples`: what a comparison of schedules is about. Runs of one
- * condition may still differ in other settings: `comparisons` tells those apart.
+ * `mnli → nli · multilingual-e5-small · bottleneck16 · 1000 examples`: what a comparison of schedules is about. Runs of
+ * one condition may still differ in other settings: `comparisons` tells those apart.
  */
 export function conditionOf(configuration: RunConfiguration): string {
   const { task, method, data, model } = configuration;
@@ -27,7 +27,9 @@ export function scheduleVariant({ task, schedule, timing, fisherForSchedule }: R
   return schedule.name + order + (unusual.length > 0 ? ` (${unusual.join(', ')})` : '');
 }
 
-/** What the settings search varies, and how: `900 steps of 32, rate 0.0005, k 30, mean pooling, bf16, validation alone`. */
+/**
+ * What the settings search varies, and how: `900 steps of 32, rate 0.0005, k 30, mean pooling, bf16, validation alone`.
+ */
 export function settingsLabel(configuration: RunConfiguration): string {
   const { steps, batchSize, optimiser, schedule, head, precision, evaluation } = configuration;
   return [

@@ -92,8 +92,8 @@ export interface RunConfiguration {
   readonly languageAdapters: 'none' | { readonly source: 'hub' } | { readonly source: 'folder'; readonly path: string };
   readonly head: HeadChoice;
   /**
-   * A folder of AdapterHub, or of `run.save`, whose adapter training starts from, and whose head where it answers the same
-   * question. Absent: from random values.
+   * A folder of AdapterHub, or of `run.save`, whose adapter training starts from, and whose head where it answers the
+   * same question. Absent: from random values.
    */
   readonly startFrom?: string;
   readonly schedule: ScheduleConfig;

@@ -1,6 +1,6 @@
 /**
- * Scores of a model that was put together by hand, such as an adapter and a head of AdapterHub on their base: zero-shot,
- * on the test sets of a task.
+ * Scores of a model that was put together by hand, such as an adapter and a head of AdapterHub on their base:
+ * zero-shot, on the test sets of a task.
  */
 import { shown, UserError } from '../engine/errors';
 import type { AdapterModel } from '../models/adapterModel';

@@ -6,9 +6,9 @@ import { rowsOf, type Rows } from './tableRows';
 const formats = ['csv', 'arrow', 'parquet'] as const;
 
 /**
- * Writes rows (plain objects, an arquero table or a danfo data frame) in the format of the file's ending: `.csv`, `.arrow`
- * or `.parquet`. Columns are those that any row has; in CSV, a list or an object is written as JSON. Folders are made, and
- * the file appears whole or not at all.
+ * Writes rows (plain objects, an arquero table or a danfo data frame) in the format of the file's ending: `.csv`,
+ * `.arrow` or `.parquet`. Columns are those that any row has; in CSV, a list or an object is written as JSON. Folders
+ * are made, and the file appears whole or not at all.
  *
  *     exportRows(run.rows().fisher, 'fisher.parquet');     // pandas.read_parquet('fisher.parquet')
  *

@@ -1,7 +1,7 @@
 /**
- * What a run is made from, its model, starting point and data, compared with what there is now: a path may hold another file by then. A
- * result of other files is not that of the run, and a run that has begun does not go on with others. Of what only one
- * side names (other languages; older results name no hashes) nothing is said.
+ * What a run is made from, its model, starting point and data, compared with what there is now: a path may hold another
+ * file by then. A result of other files is not that of the run, and a run that has begun does not go on with others. Of
+ * what only one side names (other languages; older results name no hashes) nothing is said.
  */
 import { existsSync } from 'node:fs';
 import { fileOfSource } from '../datasets/places';

@@ -1,6 +1,7 @@
 /**
  * Where a run's training starts when it is not from random values: at the adapter of an AdapterHub folder, or of a run
- * that `run.save` wrote. Its head comes along where it answers the same question; else the head is random, as everywhere.
+ * that `run.save` wrote. Its head comes along where it answers the same question; else the head is random, as
+ * everywhere.
  */
 import { existsSync } from 'node:fs';
 import { trainingSetOf } from '../datasets/tasks';

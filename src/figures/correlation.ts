@@ -20,7 +20,9 @@ export interface Spearman {
   readonly p: number;
 }
 
-/** Spearman's correlation of x and y. @throws UserError for fewer than 3 pairs, or when x or y is constant or has a NaN. */
+/**
+ * Spearman's correlation of x and y. @throws UserError for fewer than 3 pairs, or when x or y is constant or has a NaN.
+ */
 export function spearman(x: readonly number[], y: readonly number[], options: ResamplingOptions): Spearman {
   checkResampling('spearman', options);
   const { seed, draws = 10_000, confidence = 0.95 } = options;
@@ -45,7 +47,10 @@ export function spearman(x: readonly number[], y: readonly number[], options: Re
   };
 }
 
-/** Ranks from 1; equal values share the mean of their ranks. All NaN when a value is: it stands nowhere among the others. */
+/**
+ * Ranks from 1; equal values share the mean of their ranks. All NaN when a value is: it stands nowhere among the
+ * others.
+ */
 export function ranks(values: readonly number[]): number[] {
   if (values.some(Number.isNaN)) return values.map(() => NaN);
   const sorted = [...values].sort((a, b) => a - b);

@@ -14,8 +14,8 @@ export interface EstimatorTurn {
 }
 
 /**
- * The turns at which the run opened a layer and estimates were made of all layers, before it was opened. Every choice is
- * made on the run's own path: estimators that differ once would have gone on from another model.
+ * The turns at which the run opened a layer and estimates were made of all layers, before it was opened. Every choice
+ * is made on the run's own path: estimators that differ once would have gone on from another model.
  */
 export function estimatorTurns(rows: readonly EstimatorRow[], unfreezing: readonly UnfreezingRow[]): EstimatorTurn[] {
   const turns = [...unfreezing].sort((a, b) => a.order - b.order);

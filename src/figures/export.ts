@@ -26,8 +26,9 @@ export interface ExportOptions {
 }
 
 /**
- * The picture of a figure, PNG or SVG, in a file: the format is that of its ending, folders are made, and the file appears
- * whole or not at all. Takes 0.1 to 0.9 s; the first of a process 2 s more. Without a path, as bytes (SVG: UTF-8 text).
+ * The picture of a figure, PNG or SVG, in a file: the format is that of its ending, folders are made, and the file
+ * appears whole or not at all. Takes 0.1 to 0.9 s; the first of a process 2 s more. Without a path, as bytes (SVG:
+ * UTF-8 text).
  *
  *     exportFigure(figure, 'figures/figure-3.svg');
  *     const png = exportFigure(figure, { format: 'png', width: 800, height: 450, scale: 2 });

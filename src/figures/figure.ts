@@ -1,4 +1,6 @@
-/** What a figure is: a plotly specification, and nothing else. Plain data: it can be drawn, stored, compared, exported. */
+/**
+ * What a figure is: a plotly specification, and nothing else. Plain data: it can be drawn, stored, compared, exported.
+ */
 import type { Config, Data, Layout } from 'plotly.js';
 
 export interface Figure {

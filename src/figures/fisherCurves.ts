@@ -1,4 +1,6 @@
-/** Figure 3: tr(F) during training, averaged over the layers that are trainable at that step; a panel per experiment. */
+/**
+ * Figure 3: tr(F) during training, averaged over the layers that are trainable at that step; a panel per experiment.
+ */
 import { refuseUnknownKeys } from '../engine/errors';
 import type { Figure } from './figure';
 import type { FisherRow, RunRow } from './rows';
@@ -7,7 +9,9 @@ import { scheduleCurves } from './scheduleLines';
 
 export interface FisherCurvesOptions {
   readonly runs: readonly RunRow[];
-  /** Points of the centred moving average (odd); 1 shows the estimates as they are. Default: 5, fewer of short curves. */
+  /**
+   * Points of the centred moving average (odd); 1 shows the estimates as they are. Default: 5, fewer of short curves.
+   */
   readonly window?: number;
 }
 

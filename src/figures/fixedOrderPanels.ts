@@ -1,4 +1,6 @@
-/** Figure 4: tr(F) of the fixed orders, scaled to 0–1, with the validation curve; orders grouped by how they transfer. */
+/**
+ * Figure 4: tr(F) of the fixed orders, scaled to 0–1, with the validation curve; orders grouped by how they transfer.
+ */
 import type { Data, LayoutAxis } from 'plotly.js';
 import { refuseUnknownKeys, UserError } from '../engine/errors';
 import { normalise, type Curve } from './curves';
@@ -35,7 +37,8 @@ interface Order extends Curve {
 }
 
 /**
- * A panel a group: every order's scaled tr(F) thin, their mean thick; the mean validation curve dashed, on the right axis.
+ * A panel a group: every order's scaled tr(F) thin, their mean thick; the mean validation curve dashed, on the right
+ * axis.
  *
  * @throws UserError when there are fewer orders than groups, or no seed that every order has.
  */
@@ -99,7 +102,9 @@ export function fixedOrderPanels(
   });
 }
 
-/** An order is what its runs have in common: all settings but the seed. Scaled last, so that each curve spans 0 to 1. */
+/**
+ * An order is what its runs have in common: all settings but the seed. Scaled last, so that each curve spans 0 to 1.
+ */
 function averageSeeds(
   curves: readonly RunCurve[],
   transfer: ReadonlyMap<string, number>,

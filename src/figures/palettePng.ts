@@ -14,8 +14,8 @@ export interface Raster {
 const PALETTE = 256;
 
 /**
- * The raster as a PNG. With at most 256 colours every pixel keeps its own. With more, rare ones, which are mostly shades at
- * the edges of lines and letters, become frequent ones: as near to their own as 256 colours allow.
+ * The raster as a PNG. With at most 256 colours every pixel keeps its own. With more, rare ones, which are mostly
+ * shades at the edges of lines and letters, become frequent ones: as near to their own as 256 colours allow.
  */
 export function palettePng({ width, height, pixels }: Raster): Buffer {
   const colours = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
@@ -56,7 +56,9 @@ function reduce(colours: readonly number[]): Reduced {
   }
 }
 
-/** Each colour in turn takes an earlier one that is near enough, or is one of the palette; undefined when that is full. */
+/**
+ * Each colour in turn takes an earlier one that is near enough, or is one of the palette; undefined when that is full.
+ */
 function within(distance: number, colours: readonly number[]): Reduced | undefined {
   const palette: Channels[] = [];
   const entryOf = new Map<number, number>();

@@ -45,8 +45,8 @@ const rowGap = 78;
 const letterWidth = 6.6;
 
 /**
- * Axes, panel titles and height. A title too long for its panel goes on in a further line. Axis titles stand at the left
- * column and under the lowest panel of each column.
+ * Axes, panel titles and height. A title too long for its panel goes on in a further line. Axis titles stand at the
+ * left column and under the lowest panel of each column.
  */
 export function gridLayout(options: GridOptions): { layout: Partial<Layout>; plotHeight: number } {
   const { xTitle, yTitle } = options;

@@ -27,9 +27,9 @@ export function runsNamed(ids: readonly string[], runs: readonly RunRow[]): RunR
 
 /**
  * "multilingual-e5-small; mini-nli; 480 steps; seeds 1–3; 9 runs of profile mini"; "xlm-roberta-base, LoRA; mnli, 5,000
- * examples; …" where something else than task adapters was trained, or on fewer examples than there are. Where schedules
- * or training sets were not run with the same seeds, their means are not of the same runs, and it is said: "seeds 1–3
- * (random, LPFT: 1)", "seeds 1–4 (squad, random on mnli: 1, 2)".
+ * examples; …" where something else than task adapters was trained, or on fewer examples than there are. Where
+ * schedules or training sets were not run with the same seeds, their means are not of the same runs, and it is said:
+ * "seeds 1–3 (random, LPFT: 1)", "seeds 1–4 (squad, random on mnli: 1, 2)".
  */
 export function provenance(runs: readonly RunRow[]): string {
   const list = (key: 'model' | 'dataset' | 'profile') => distinct(runs.map((run) => run[key])).join(', ');

@@ -62,8 +62,8 @@ export function curveReading(fisher: readonly FisherRow[], window?: number): str
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 /**
- * How near a schedule's order is to the top-down one: a line a run, and what they say together. Of one condition. Of a run
- * that was stopped, it is the order so far; one layer is none.
+ * How near a schedule's order is to the top-down one: a line a run, and what they say together. Of one condition. Of a
+ * run that was stopped, it is the order so far; one layer is none.
  */
 export function orderReading(unfreezing: readonly UnfreezingRow[], schedule = 'fun'): string[] {
   const runs = groupBy(

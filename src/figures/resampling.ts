@@ -10,7 +10,9 @@ export interface ResamplingOptions {
   readonly confidence?: number;
 }
 
-/** @throws UserError for an option that `what` does not take, and for what is no seed, number of draws or confidence. */
+/**
+ * @throws UserError for an option that `what` does not take, and for what is no seed, number of draws or confidence.
+ */
 export function checkResampling(
   what: string,
   options: ResamplingOptions,

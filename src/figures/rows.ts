@@ -18,8 +18,8 @@ export interface RunRow {
   /** Optimiser steps taken. */
   readonly steps: number;
   /**
-   * Everything that was chosen for the run but its seed, as the JSON of one flat object, `{"batchSize":32,"data.maxLength":
-   * 128,…}` with its keys in order: runs of which it is the same may be averaged.
+   * Everything that was chosen for the run but its seed, as the JSON of one flat object,
+   * `{"batchSize":32,"data.maxLength":128,…}` with its keys in order: runs of which it is the same may be averaged.
    */
   readonly settings: string;
 }

@@ -45,9 +45,9 @@ export function smooth<C extends Curve>(curve: C, window: number): C {
 }
 
 /**
- * The window to smooth these curves with where none was chosen: `usual` (odd), but at most a quarter of the points of the
- * shortest curve, so that four windows fit into it side by side and a rise or a hill is still one. All curves share it:
- * smoothed differently, they could not be compared, and one that is smoothed too little only shows more noise.
+ * The window to smooth these curves with where none was chosen: `usual` (odd), but at most a quarter of the points of
+ * the shortest curve, so that four windows fit into it side by side and a rise or a hill is still one. All curves share
+ * it: smoothed differently, they could not be compared, and one that is smoothed too little only shows more noise.
  *
  * usual = 5: 5 from 20 points on, 3 from 12 on, below that 1, the values as they are.
  */

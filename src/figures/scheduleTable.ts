@@ -1,4 +1,6 @@
-/** Tables 1, 2, 7–14 and 16–18: per schedule English, each language and the average, with the paper's value beside ours. */
+/**
+ * Tables 1, 2, 7–14 and 16–18: per schedule English, each language and the average, with the paper's value beside ours.
+ */
 import { refuseUnknownKeys } from '../engine/errors';
 import { compareIfPaired, type PairedComparison } from './comparison';
 import { signed, withSd } from './numbers';

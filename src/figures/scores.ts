@@ -1,4 +1,7 @@
-/** Score rows as a table: schedule × seed × language, of one metric on one data set; the transfer average leaves English out. */
+/**
+ * Score rows as a table: schedule × seed × language, of one metric on one data set; the transfer average leaves English
+ * out.
+ */
 import { UserError } from '../engine/errors';
 import { distinct, groupBy, type ScoreRow } from './rows';
 import { mean, standardDeviation } from './summary';

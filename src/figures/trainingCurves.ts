@@ -1,4 +1,6 @@
-/** What training looked like: the loss on the English training batches, and English validation; a panel per experiment. */
+/**
+ * What training looked like: the loss on the English training batches, and English validation; a panel per experiment.
+ */
 import { refuseUnknownKeys, UserError } from '../engine/errors';
 import type { Figure } from './figure';
 import { metricTitle } from './metrics';
@@ -6,7 +8,10 @@ import { distinct, type RunRow, type StepRow, type ValidationRow } from './rows'
 import { runCurves, smooth, usualWindow } from './runCurves';
 import { scheduleCurves } from './scheduleLines';
 
-/** Loss against the step, per schedule. `window`: points of the moving average (odd). Default: 25, fewer of short curves. */
+/**
+ * Loss against the step, per schedule. `window`: points of the moving average (odd). Default: 25, fewer of short
+ * curves.
+ */
 export function lossCurves(
   rows: readonly StepRow[],
   options: { readonly runs: readonly RunRow[]; readonly window?: number },

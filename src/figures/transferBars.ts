@@ -1,4 +1,6 @@
-/** Zero-shot transfer by language and schedule, with the paper's values beside ours (Tables 1, 8, 9, 10 as a figure). */
+/**
+ * Zero-shot transfer by language and schedule, with the paper's values beside ours (Tables 1, 8, 9, 10 as a figure).
+ */
 import type { Data, Layout } from 'plotly.js';
 import { refuseUnknownKeys } from '../engine/errors';
 import type { Figure } from './figure';
@@ -24,11 +26,16 @@ export interface TransferBarsOptions extends ScoreSelection {
   readonly runs: readonly RunRow[];
   /** The experiment of the paper to show beside ours; left out: ours alone. */
   readonly paper?: PaperSetting;
-  /** Score of guessing, in percent: where the bars start. NLI 33.3, two choices 50, question answering 0. Default: 0. */
+  /**
+   * Score of guessing, in percent: where the bars start. NLI 33.3, two choices 50, question answering 0. Default: 0.
+   */
   readonly chance?: number;
 }
 
-/** A group of bars a language (English first, the average of the others last), mean ± sd over seeds; diamonds: the paper. */
+/**
+ * A group of bars a language (English first, the average of the others last), mean ± sd over seeds; diamonds: the
+ * paper.
+ */
 export function transferBars(rows: readonly ScoreRow[], options: TransferBarsOptions): Figure {
   refuseUnknownKeys('transferBars', options, ['runs', 'paper', 'chance', ...scoreSelectionKeys]);
   const { runs: allRuns, paper, chance = 0, ...selection } = options;

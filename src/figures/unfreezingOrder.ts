@@ -1,4 +1,6 @@
-/** Figure 5: in which order FUN opens the layers, against the diagonal of gradual unfreezing; a panel per experiment. */
+/**
+ * Figure 5: in which order FUN opens the layers, against the diagonal of gradual unfreezing; a panel per experiment.
+ */
 import type { Data } from 'plotly.js';
 import { refuseUnknownKeys } from '../engine/errors';
 import type { Figure } from './figure';

@@ -1,7 +1,7 @@
 /**
  * What is sent back from the logits. With J the Jacobian of a factor's logits and p its probabilities, an example's
- * tr(F) is tr(Jᵀ(diag p − ppᵀ)J). Any vectors v with Σ vvᵀ = diag p − ppᵀ (or E vvᵀ, for random ones) turn it into a sum
- * of squared gradient norms ‖Jᵀv‖²: the estimators differ only in these vectors.
+ * tr(F) is tr(Jᵀ(diag p − ppᵀ)J). Any vectors v with Σ vvᵀ = diag p − ppᵀ (or E vvᵀ, for random ones) turn it into a
+ * sum of squared gradient norms ‖Jᵀv‖²: the estimators differ only in these vectors.
  *
  * Vectors are made on the host, in double precision: tail sums of tiny probabilities would vanish in single precision.
  */
@@ -15,8 +15,8 @@ export type Column = readonly (tf.Tensor2D | undefined)[];
  * L with LLᵀ = diag p − ppᵀ for every row of p, by columns: the Cholesky factor in closed form, labels in order of
  * falling probability. With tail sums sⱼ = Σ_{i ≥ j} pᵢ, Lⱼⱼ = √(pⱼ·sⱼ₊₁/sⱼ) and Lᵢⱼ = −pᵢ·√(pⱼ/(sⱼ·sⱼ₊₁)) below it.
  *
- * The first m columns leave out exactly s_m·(diag p̃ − p̃p̃ᵀ), p̃ being p given that the label is none of the m likeliest:
- * what is left out falls with the probability that is left.
+ * The first m columns leave out exactly s_m·(diag p̃ − p̃p̃ᵀ), p̃ being p given that the label is none of the m
+ * likeliest: what is left out falls with the probability that is left.
  */
 export interface CholeskyFactor {
   /** Columns that are not zero in some row: the most labels of positive probability of any row, less one. */

@@ -1,4 +1,6 @@
-/** The estimators of tr(F) (§2.3 of the paper) and what each can be told. Pure: configurations are checked by it too. */
+/**
+ * The estimators of tr(F) (§2.3 of the paper) and what each can be told. Pure: configurations are checked by it too.
+ */
 import { oneOf, UserError, wholeNumber } from '../engine/errors';
 
 /**
@@ -9,8 +11,8 @@ import { oneOf, UserError, wholeNumber } from '../engine/errors';
  *   number of labels, and without noise for two. Variance: 2·Σ_{i≠j} ⟨Jᵀlᵢ, Jᵀlⱼ⟩² over the columns lᵢ.
  * - `mode`: the likeliest label; biased.
  * - `empirical`: the gold label ("empirical Fisher"); biased.
- * - `officialCode`: as the authors' code, the squared norm of the batch-mean gradient at the likeliest labels, divided by
- *   the batch size; biased, and dependent on the batch size.
+ * - `officialCode`: as the authors' code, the squared norm of the batch-mean gradient at the likeliest labels, divided
+ *   by the batch size; biased, and dependent on the batch size.
  */
 export type FisherEstimator = 'exact' | 'mc' | 'sketch' | 'mode' | 'empirical' | 'officialCode';
 

@@ -15,8 +15,8 @@ export interface PassOptions {
 }
 
 /**
- * The backward passes of one batch: each makes its column when it is its turn, and the caller owns it. The squared norms
- * of all passes, times `weight`, add up to tr(F) per example.
+ * The backward passes of one batch: each makes its column when it is its turn, and the caller owns it. The squared
+ * norms of all passes, times `weight`, add up to tr(F) per example.
  */
 export interface BackwardPasses {
   readonly passes: readonly (() => Column)[];
@@ -26,8 +26,8 @@ export interface BackwardPasses {
 }
 
 /**
- * With several independent factors (start and end of an answer; the masked tokens of a sequence) the trace is the sum of
- * the factors' traces: the cross terms vanish in expectation, because a score has mean zero. `exact` therefore sends
+ * With several independent factors (start and end of an answer; the masked tokens of a sequence) the trace is the sum
+ * of the factors' traces: the cross terms vanish in expectation, because a score has mean zero. `exact` therefore sends
  * each factor back by itself, and the others all factors at once.
  *
  * @param p probabilities of each factor [rows, K]; they must live until the last pass.

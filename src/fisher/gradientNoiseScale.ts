@@ -1,7 +1,8 @@
 /**
- * The simple gradient-noise scale tr(Σ)/‖g‖² (McCandlish et al. 2018): Σ is the covariance of single examples' gradients
- * of log p(y|x), g their mean. A batch much smaller than it gives mostly noise, a much larger one hardly less noise.
- * (The training loss of an answer is half of −log p(start) − log p(end): its tr(Σ) and ‖g‖² are a quarter of these.)
+ * The simple gradient-noise scale tr(Σ)/‖g‖² (McCandlish et al. 2018): Σ is the covariance of single examples'
+ * gradients of log p(y|x), g their mean. A batch much smaller than it gives mostly noise, a much larger one hardly less
+ * noise. (The training loss of an answer is half of −log p(start) − log p(end): its tr(Σ) and ‖g‖² are a quarter of
+ * these.)
  */
 import { randomStream } from '../engine/random';
 import { refuseUnknownKeys, UserError } from '../engine/errors';

@@ -1,7 +1,8 @@
 /**
  * tr(F) of language adapters under masked-LM: an example is a sequence, its label the words at all of its masked
- * positions, independent given the sequence. With a vocabulary of 250,000 words only drawn (`mc`) and gold (`empirical`)
- * words are affordable; one pass serves all positions, because the cross terms between them vanish in expectation.
+ * positions, independent given the sequence. With a vocabulary of 250,000 words only drawn (`mc`) and gold
+ * (`empirical`) words are affordable; one pass serves all positions, because the cross terms between them vanish in
+ * expectation.
  */
 import { refuseUnknownKeys, UserError, wholeNumber } from '../engine/errors';
 import { randomStream, type RandomStream } from '../engine/random';
@@ -36,9 +37,9 @@ export interface MaskedLmOptions {
 const maskedLmKeys = ['estimator', 'mcSamples', 'parameters', 'groupOf', 'until', 'stream'];
 
 /**
- * tr(F) of each group: the mean over sequences of E ‖∇ log p(words|sequence)‖², where log p is the sum over a sequence's
- * masked positions and not their mean, so that a sequence with more of them counts for more. Base, language adapter
- * and head as they are active in `model`; for `empirical` the words are those that stood there.
+ * tr(F) of each group: the mean over sequences of E ‖∇ log p(words|sequence)‖², where log p is the sum over a
+ * sequence's masked positions and not their mean, so that a sequence with more of them counts for more. Base, language
+ * adapter and head as they are active in `model`; for `empirical` the words are those that stood there.
  *
  * @throws UserError for options that do not go together.
  */

@@ -1,7 +1,7 @@
 /**
- * tr(F) as the authors' released code estimates it: the squared norm of the batch-MEAN gradient at the likeliest labels,
- * divided by the batch size, summed over batches. It is no estimate of tr(F): gradients of different examples cancel in
- * the mean, so that it shrinks with the batch size.
+ * tr(F) as the authors' released code estimates it: the squared norm of the batch-MEAN gradient at the likeliest
+ * labels, divided by the batch size, summed over batches. It is no estimate of tr(F): gradients of different examples
+ * cancel in the mean, so that it shrinks with the batch size.
  */
 import { tf } from '../engine/tf';
 import type { AdapterModel } from '../models/adapterModel';

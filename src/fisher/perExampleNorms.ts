@@ -1,7 +1,7 @@
 /**
  * Squared gradient norms per example from one backward pass, without a loop over examples ("ghost norms", Goodfellow
- * 2015; Li et al. 2022). The gradient of a linear layer for one example is Σₜ dyₜ xₜᵀ; its squared norm is had either by
- * forming that out × in product, or from the T × T Gram matrices as Σₜₛ (xₜ·xₛ)(dyₜ·dyₛ), whichever is cheaper.
+ * 2015; Li et al. 2022). The gradient of a linear layer for one example is Σₜ dyₜ xₜᵀ; its squared norm is had either
+ * by forming that out × in product, or from the T × T Gram matrices as Σₜₛ (xₜ·xₛ)(dyₜ·dyₛ), whichever is cheaper.
  */
 import { tf } from '../engine/tf';
 import type { GradientSink } from '../nn/gradientSink';

@@ -1,4 +1,6 @@
-/** tr(F) of every single example of one batch, from one forward pass and as many backward passes as the estimator needs. */
+/**
+ * tr(F) of every single example of one batch, from one forward pass and as many backward passes as the estimator needs.
+ */
 import type { RandomStream } from '../engine/random';
 import { tf } from '../engine/tf';
 import type { AdapterModel, ModelBatch, Prefix } from '../models/adapterModel';

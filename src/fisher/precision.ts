@@ -8,7 +8,8 @@ import type { FisherEstimator } from './estimatorChoice';
 /**
  * When to stop drawing examples before the budget is used.
  * - `{ relativeError: r }`: the standard error of every group's trace is at most r times the trace.
- * - `'sure'`: the largest trace leads the second by two standard errors of their paired difference. Or only one is asked.
+ * - `'sure'`: the largest trace leads the second by two standard errors of their paired difference. Or only one is
+ *   asked.
  */
 export type Until = { readonly relativeError: number } | 'sure';
 

@@ -12,7 +12,9 @@ export interface RowsByExample {
   readonly rowExamples?: Int32Array;
 }
 
-/** x [rows, H] → [E, R, H]; an example with fewer than R rows is filled up with zeros, which add nothing to gradients. */
+/**
+ * x [rows, H] → [E, R, H]; an example with fewer than R rows is filled up with zeros, which add nothing to gradients.
+ */
 export function rowsByExample(x: tf.Tensor2D, { examples: E, rowExamples }: RowsByExample): tf.Tensor3D {
   const [rows, H] = x.shape;
   if (rowExamples === undefined || rowExamples.length !== rows) {

@@ -51,7 +51,9 @@ export interface FisherTrace {
   readonly truncation?: Truncation;
 }
 
-/** The exact trace lies between `trace` and `trace + errorBound`: below for certain, above as two standard errors say. */
+/**
+ * The exact trace lies between `trace` and `trace + errorBound`: below for certain, above as two standard errors say.
+ */
 export interface Truncation {
   /** The most probability that was left out for any example and factor. */
   readonly mass: number;

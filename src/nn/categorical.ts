@@ -13,8 +13,8 @@ export function probabilities(logits: tf.Tensor2D): tf.Tensor2D {
 }
 
 /**
- * Logits [E, K] whose p is 0 where `possible` [E·K] is 0: labels that cannot occur, as positions of padding. All can where
- * it is undefined.
+ * Logits [E, K] whose p is 0 where `possible` [E·K] is 0: labels that cannot occur, as positions of padding. All can
+ * where it is undefined.
  */
 export function amongPossible(logits: tf.Tensor2D, possible: Int32Array | undefined): tf.Tensor2D {
   if (possible === undefined) return logits;

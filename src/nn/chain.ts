@@ -51,8 +51,8 @@ export class Chain {
 
   /**
    * Sends dy, which is freed, back through all blocks: their parameters' gradients to the sink. May be called several
-   * times, unless each block is released as soon as it is passed. Returns the gradient of what the lowest block read, for
-   * the caller to free, when a wanted parameter lies below.
+   * times, unless each block is released as soon as it is passed. Returns the gradient of what the lowest block read,
+   * for the caller to free, when a wanted parameter lies below.
    */
   sendBack(
     dy: tf.Tensor2D,

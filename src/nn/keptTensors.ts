@@ -4,7 +4,9 @@
  */
 import { tf } from '../engine/tf';
 
-/** Puts what `make` gives in the place of the tensor before (undefined at first), which is freed, as are intermediates. */
+/**
+ * Puts what `make` gives in the place of the tensor before (undefined at first), which is freed, as are intermediates.
+ */
 export function replaceKept<Key, T extends tf.Tensor>(
   kept: Map<Key, T>,
   key: Key,

@@ -1,7 +1,7 @@
 /**
  * Which configuration a schedule of the paper was made from: `gradualUnfreezing({ every: 8 })` and
- * `{ name: 'gradual', every: 8 }` are then one schedule, with one identity. A schedule of one's own has none, even when it
- * began as a copy (`{ ...gradualUnfreezing({ every: 8 }), select }`): it may do something else.
+ * `{ name: 'gradual', every: 8 }` are then one schedule, with one identity. A schedule of one's own has none, even when
+ * it began as a copy (`{ ...gradualUnfreezing({ every: 8 }), select }`): it may do something else.
  */
 import type { ScheduleConfig } from './createSchedule';
 import type { Schedule } from './schedule';

@@ -23,7 +23,9 @@ export function fixedOrderUnfreezing({ every, order }: { every: number; order: r
   );
 }
 
-/** `order` with the top layer put first if it is left out, or an error if it does not fit a model of `layers` layers. */
+/**
+ * `order` with the top layer put first if it is left out, or an error if it does not fit a model of `layers` layers.
+ */
 export function completeOrder(order: readonly number[], layers: number): readonly number[] {
   if (order.length === layers) return order;
   if (order.length === layers - 1) return [layers - 1, ...order];

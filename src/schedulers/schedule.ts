@@ -55,7 +55,10 @@ export interface Schedule {
   readonly every: number;
   /** `fisher`: tr(F) of every frozen layer is estimated before each turn. */
   readonly needs: 'nothing' | 'fisher';
-  /** How `officialCode` timing begins this schedule; `topLayer` when absent. In `paper` timing only `headOnly` has an effect. */
+  /**
+   * How `officialCode` timing begins this schedule; `topLayer` when absent. In `paper` timing only `headOnly` has an
+   * effect.
+   */
   readonly officialStart?: OfficialStart;
   /**
    * The layers to open now: any of the frozen ones, or none. To be decided by `state` alone: what a schedule keeps

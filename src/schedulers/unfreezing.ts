@@ -1,6 +1,6 @@
 /**
- * Algorithm 1 (generalised scheduled unfreezing) as a pure state machine. The trainer calls `open` at every step, before
- * the forward pass; what it returns becomes trainable from this step on. Nothing is ever frozen again.
+ * Algorithm 1 (generalised scheduled unfreezing) as a pure state machine. The trainer calls `open` at every step,
+ * before the forward pass; what it returns becomes trainable from this step on. Nothing is ever frozen again.
  *
  * Timing, with interval k and L layers:
  *   paper         SELECT is asked at steps i with i mod k = 0 and i ≤ k·L (LPFT, which begins with the head: i > 0).
@@ -64,7 +64,9 @@ export interface Unfreezing {
   isLastTurn(step: number): boolean;
   /** Must `open(step)` be given tr(F) of the frozen layers? */
   needsFisherAt(step: number): boolean;
-  /** Opens what is due at `step`; to be called once a step, steps ascending. Returns the layers opened now, in order. */
+  /**
+   * Opens what is due at `step`; to be called once a step, steps ascending. Returns the layers opened now, in order.
+   */
   open(step: number, turn: Turn): { readonly opened: readonly number[] };
   state(): UnfreezingSnapshot;
   restore(snapshot: UnfreezingSnapshot): void;
@@ -77,7 +79,9 @@ export interface UnfreezingOptions {
   readonly timing: UnfreezingTiming;
 }
 
-/** @throws UserError when one's own schedule lacks a name, an interval or a choice, or needs or begins as there is not. */
+/**
+ * @throws UserError when one's own schedule lacks a name, an interval or a choice, or needs or begins as there is not.
+ */
 export function checkSchedule(schedule: Schedule): void {
   const { name, every, needs, officialStart } = schedule;
   const { select } = schedule as { readonly select: unknown };
@@ -107,7 +111,9 @@ export function createUnfreezing({ schedule, layers, timing }: UnfreezingOptions
   let past: PastTurn[] = [];
   let lastStep = -1;
 
-  /** A top layer that opens first never was frozen: not before step 0 either, when traces for its turn are asked for. */
+  /**
+   * A top layer that opens first never was frozen: not before step 0 either, when traces for its turn are asked for.
+   */
   const isOpen = (layer: number) =>
     (opensTopFirst && layer === layers - 1) || openings.some((opening) => opening.layer === layer);
   const frozenLayers = () => Array.from({ length: layers }, (_, layer) => layer).filter((layer) => !isOpen(layer));

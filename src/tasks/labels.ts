@@ -21,9 +21,9 @@ export function factorLabels({ targets, tokens }: Pick<Batch, 'targets' | 'token
 }
 
 /**
- * [E·T] for spans: 1 for tokens, 0 for padding, where no answer begins or ends; left out of the softmax, so that neither an
- * example's loss nor its tr(F) depends on the length of the others in its batch. (The paper's scripts pad every window to
- * the same length and leave padding in.) Undefined for classes and choices, all of which are possible.
+ * [E·T] for spans: 1 for tokens, 0 for padding, where no answer begins or ends; left out of the softmax, so that
+ * neither an example's loss nor its tr(F) depends on the length of the others in its batch. (The paper's scripts pad
+ * every window to the same length and leave padding in.) Undefined for classes and choices, all of which are possible.
  */
 export function possibleLabels({ targets, attentionMask }: Pick<Batch, 'targets' | 'attentionMask'>) {
   return targets[0]?.kind === 'span' ? attentionMask : undefined;

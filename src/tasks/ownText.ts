@@ -40,8 +40,8 @@ export interface LabelledRow {
 /** What is answered to a question. */
 export interface AnsweredRow {
   /**
-   * `context.slice(start, end)`, without white space at its ends; empty where no span was possible, and start and end are
-   * −1 then.
+   * `context.slice(start, end)`, without white space at its ends; empty where no span was possible, and start and end
+   * are −1 then.
    */
   readonly answer: string;
   /** Start logit + end logit: larger is surer, within one run. */

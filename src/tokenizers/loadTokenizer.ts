@@ -60,8 +60,8 @@ export function tokenizerHash(folder: string): string {
 }
 
 /**
- * Of the files, only tokenizer.json holds the tokens that were added after training; beside the others, added_tokens.json
- * does. Special tokens that the vocabulary has anyway may stand there.
+ * Of the files, only tokenizer.json holds the tokens that were added after training; beside the others,
+ * added_tokens.json does. Special tokens that the vocabulary has anyway may stand there.
  */
 function requireNoMoreTokens(tokenizer: Tokenizer, folder: string): void {
   const path = join(folder, ADDED_TOKENS);

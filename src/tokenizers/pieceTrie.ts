@@ -24,7 +24,9 @@ export interface PieceTrie {
   piece(node: number): number;
 }
 
-/** Calls `add` for every piece: its root, its code units `units[0 … length)`, its id. The first of equal pieces stays. */
+/**
+ * Calls `add` for every piece: its root, its code units `units[0 … length)`, its id. The first of equal pieces stays.
+ */
 export type PieceSource = (add: (root: number, units: ArrayLike<number>, length: number, id: number) => void) => void;
 
 /** Builds the trie; `pieces` is about how many there are. The source is run again when the table was too small. */

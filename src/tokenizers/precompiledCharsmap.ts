@@ -5,7 +5,9 @@
 import { UserError } from '../engine/errors';
 import type { CharacterMap, Replacement } from './characterMap';
 
-/** Fields of a trie unit. A leaf's unit is the value; another's is its label, whether a value follows, and an offset. */
+/**
+ * Fields of a trie unit. A leaf's unit is the value; another's is its label, whether a value follows, and an offset.
+ */
 const labelOf = (unit: number) => unit & 0x800000ff;
 const hasValue = (unit: number) => ((unit >>> 8) & 1) === 1;
 const offsetOf = (unit: number) => (unit >>> 10) << ((unit & 0x200) >>> 6);

@@ -27,7 +27,9 @@ const stepped = <Row extends object>(row: Row, count: number) =>
   Array.from({ length: count }, (_, step) => ({ ...row, step }));
 const textOf = (figure: Figure) => (figure.layout.annotations ?? []).map(({ text }) => text).join('\n');
 
-/** What is stored: all but the template, which style.test.ts is about; rounded; a line for each trace and layout key. */
+/**
+ * What is stored: all but the template, which style.test.ts is about; rounded; a line for each trace and layout key.
+ */
 const specification = ({ data, layout: { template, ...layout } }: Figure) => {
   expect(template).toBeDefined();
   const json = (value: unknown) =>

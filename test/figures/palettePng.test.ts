@@ -38,7 +38,8 @@ describe('a PNG with a palette', () => {
     const errors = pixels.map((value, i) => Math.abs(value - picture.pixels[i]!));
     const [ground, gradient] = [errors.slice(0, 64 * 64 * 4), errors.slice(64 * 64 * 4)];
     expect(Math.max(...ground)).toBe(0);
-    // A square of 64 × 64 that 255 discs of radius r cover: none smaller than r = 2.3 do, and these are not laid out at best.
+    // A square of 64 × 64 that 255 discs of radius r cover: none smaller than r = 2.3 do, and these are not laid out at
+    // best.
     expect(Math.max(...gradient)).toBeLessThanOrEqual(6);
     expect(Math.max(...gradient)).toBeGreaterThan(0);
   });

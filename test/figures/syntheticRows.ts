@@ -1,4 +1,6 @@
-/** Rows as runs would leave them, made up: the shapes of the curves and the noise between seeds are plausible, no more. */
+/**
+ * Rows as runs would leave them, made up: the shapes of the curves and the noise between seeds are plausible, no more.
+ */
 import { randomStream } from '../../src/engine/random';
 import type {
   EstimatorRow,

@@ -75,7 +75,8 @@ describe('tokenRows', () => {
       expect(words).toBeGreaterThan(3);
       expect(characters).toBeGreaterThan(words);
     }
-    // Chinese has no spaces: its words are found all the same, so that there are more of them than of stretches of text.
+    // Chinese has no spaces: its words are found all the same, so that there are more of them than of stretches of
+    // text.
     const chinese = counted.filter(({ language }) => language === 'zh');
     expect(chinese.every(({ words, tokens }) => words > tokens)).toBe(true);
   });

@@ -1,4 +1,6 @@
-/** FUN's turns in a training run: sure choices, how close they were, fresh examples; what other estimators would open. */
+/**
+ * FUN's turns in a training run: sure choices, how close they were, fresh examples; what other estimators would open.
+ */
 import { afterEach, describe, expect, test } from 'vitest';
 import { gatherLogs } from '../../src/experiments/logs';
 import { estimatorTurns, turnReading, turnTable } from '../../src/figures/estimatorChoices';

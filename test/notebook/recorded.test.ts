@@ -1,4 +1,6 @@
-/** Recorded results in notebooks: what is there, what is missing, and outputs that are no longer those of the results. */
+/**
+ * Recorded results in notebooks: what is there, what is missing, and outputs that are no longer those of the results.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

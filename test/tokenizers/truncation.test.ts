@@ -32,7 +32,8 @@ describe('longest_first', () => {
         for (let room = 1; room < 20; room++) {
           let [a, b] = [first, second];
           while (a + b > room) {
-            // When both are equal, the text that was not the longer one gives a token next (the first, when both were equal).
+            // When both are equal, the text that was not the longer one gives a token next (the first, when both were
+            // equal).
             if (a > b || (a === b && first <= second)) a--;
             else b--;
           }

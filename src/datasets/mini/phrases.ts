@@ -55,7 +55,9 @@ export function phrases(table: string): Phrase[] {
   return table.trim().split('\n').map(pattern);
 }
 
-/** Fills a pattern with the forms of the entries; where two entries have a form of the same name, the later one wins. */
+/**
+ * Fills a pattern with the forms of the entries; where two entries have a form of the same name, the later one wins.
+ */
 export function fill(template: Phrase, ...entries: readonly Entry[]): Phrase {
   return byLanguage((language) => {
     const slots: Record<string, string> = Object.assign({}, ...entries.map((entry) => entry[language])) as never;

@@ -32,7 +32,9 @@ export function readOrder(results: readonly RunResult[], label: string, role: Re
   });
 }
 
-/** Student's interval, cut off where no correlation can be. A single run tells nothing: its interval stays unbounded. */
+/**
+ * Student's interval, cut off where no correlation can be. A single run tells nothing: its interval stays unbounded.
+ */
 function correlationInterval(correlations: readonly number[]): Interval {
   const { low, high } = studentInterval(correlations);
   return Number.isFinite(low) ? { low: Math.max(-1, low), high: Math.min(1, high) } : { low, high };

@@ -1,4 +1,7 @@
-/** What results say about a claim: one reading a comparison, with effect, interval, test, verdict, and the paper's figure. */
+/**
+ * What results say about a claim: one reading a comparison, with effect, interval, test, verdict, and the paper's
+ * figure.
+ */
 import type { Verdict } from '../../figures/comparison';
 import { signed } from '../../figures/numbers';
 import type { Interval } from '../../figures/statistics';

@@ -31,8 +31,8 @@ export interface TransferQuestion {
 }
 
 /**
- * Over the seeds with both schedules, tested on a target language that they have in common. No reading when there is none,
- * or the seeds have no such language in common.
+ * Over the seeds with both schedules, tested on a target language that they have in common. No reading when there is
+ * none, or the seeds have no such language in common.
  */
 export function readTransfer(results: readonly RunResult[], question: TransferQuestion): Reading[] {
   return bySplit(results, question).flatMap(([set, ofSplit]) => transferOn(set, ofSplit, question));
@@ -86,8 +86,8 @@ function englishOn(set: string, results: readonly RunResult[], question: Transfe
 }
 
 /**
- * The results that are meant, by the test set that they were scored on, with its name: where the development set of MLQA
- * stood in for its test set in some of them, the two are not compared.
+ * The results that are meant, by the test set that they were scored on, with its name: where the development set of
+ * MLQA stood in for its test set in some of them, the two are not compared.
  */
 function bySplit(
   results: readonly RunResult[],

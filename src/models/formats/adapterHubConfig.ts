@@ -90,7 +90,9 @@ const LORA = {
 
 const LORA_UNUSED = { architecture: 'lora', dtype: null, init_weights: 'lora', init_weights_seed: null } as const;
 
-/** What an adapter's file describes. @param file the parsed adapter_config.json; @param source its path, for messages */
+/**
+ * What an adapter's file describes. @param file the parsed adapter_config.json; @param source its path, for messages
+ */
 export function parseAdapterConfig(file: JsonObject, source: string): BottleneckConfig | LoraConfig {
   const config = configOf(file, source);
   const architecture = config.architecture ?? null;
@@ -167,7 +169,8 @@ const respelt = (config: JsonObject): JsonObject =>
 function parseLora({ r, alpha, ...rest }: JsonObject, version: unknown, source: string): LoraConfig {
   requireValues(rest, LORA, LORA_UNUSED, source);
   const rank = positive('r', r, source);
-  // Releases before 1.1.0 trained with the scaling 1 whatever alpha said; the library mends it on loading, and so do we.
+  // Releases before 1.1.0 trained with the scaling 1 whatever alpha said; the library mends it on loading, and so do
+  // we.
   const release = /^adapters\.(\d+)\.(\d+)/.exec(typeof version === 'string' ? version : '');
   const faulty = release !== null && (release[1] === '0' || (release[1] === '1' && release[2] === '0'));
   return { type: 'lora', rank, alpha: faulty ? rank : positive('alpha', alpha, source) };

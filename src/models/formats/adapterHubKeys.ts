@@ -1,4 +1,6 @@
-/** The names and shapes of an adapter's tensors in the adapters library, and the names that older releases gave them. */
+/**
+ * The names and shapes of an adapter's tensors in the adapters library, and the names that older releases gave them.
+ */
 import type { BottleneckConfig } from '../../adapters/bottleneck';
 import type { LoraConfig } from '../../adapters/lora';
 import { namePrefix, type ModelType } from '../config';
@@ -21,7 +23,9 @@ const OLD_NAMES: readonly (readonly [string, string])[] = [
   ['invertible_lang_adapters', 'invertible_adapters'],
 ];
 
-/** The present name of an adapter's tensor: new module names, the model's own prefix, `loadAs` for the adapter's name. */
+/**
+ * The present name of an adapter's tensor: new module names, the model's own prefix, `loadAs` for the adapter's name.
+ */
 export function canonicalAdapterKey(key: string, modelType: ModelType, name: string, loadAs: string): string {
   let current = key;
   for (const [old, now] of OLD_NAMES) current = current.replace(old, now);

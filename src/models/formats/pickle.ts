@@ -43,7 +43,10 @@ export function readPickle(cursor: ByteCursor, rules: PickleRules, fileName: str
 const STOP = 0x2e;
 /** Longest integer, bytes: PyTorch's magic number has 10. */
 const LONGEST_INTEGER = 16;
-/** A tensor's description takes about 50 operations and 300 bytes; more than this is no checkpoint, and would fill memory. */
+/**
+ * A tensor's description takes about 50 operations and 300 bytes; more than this is no checkpoint, and would fill
+ * memory.
+ */
 const MOST_OPCODES = 1_000_000;
 export const LARGEST_PICKLE = 64 << 20;
 const MARK = Symbol('mark');

@@ -64,7 +64,10 @@ export function tensorFileOver(file: BinaryFile, tensors: ReadonlyMap<string, St
   };
 }
 
-/** Refuses a tensor of integers: those of a quantised file mean nothing without their scales. @param source for the message */
+/**
+ * Refuses a tensor of integers: those of a quantised file mean nothing without their scales. @param source for the
+ * message
+ */
 export function checkFloats(file: TensorFile, name: string, source: string): void {
   const { dtype } = file.info(name);
   if (isFloat(dtype)) return;

@@ -1,6 +1,6 @@
 /**
- * PyTorch's `.bin` before 1.6: five pickles one after the other (magic number, protocol, system, the object, the keys of
- * the storages), then each storage in that order: its count of numbers in 8 bytes, and the numbers.
+ * PyTorch's `.bin` before 1.6: five pickles one after the other (magic number, protocol, system, the object, the keys
+ * of the storages), then each storage in that order: its count of numbers in 8 bytes, and the numbers.
  */
 import { UserError } from '../../engine/errors';
 import type { BinaryFile } from './binaryFile';

@@ -58,7 +58,9 @@ function refPath(settings: HubSettings, repository: Repository, revision: string
   return path.join(repositoryFolder(settings, repository), 'refs', ...parts);
 }
 
-/** Puts a whole, checked file into the cache: as a blob with a link in the snapshot, or as the snapshot's file itself. */
+/**
+ * Puts a whole, checked file into the cache: as a blob with a link in the snapshot, or as the snapshot's file itself.
+ */
 export function storeFile(settings: HubSettings, finished: string, blob: string, snapshotFile: string): void {
   if (linksIn(settings, path.dirname(snapshotFile))) {
     fs.renameSync(finished, blob);
@@ -68,7 +70,9 @@ export function storeFile(settings: HubSettings, finished: string, blob: string,
   }
 }
 
-/** Puts a blob that is there into a snapshot: as a link, or as a copy, since other snapshots may need the blob itself. */
+/**
+ * Puts a blob that is there into a snapshot: as a link, or as a copy, since other snapshots may need the blob itself.
+ */
 export function placeBlob(settings: HubSettings, blob: string, snapshotFile: string): void {
   if (linksIn(settings, path.dirname(snapshotFile))) return linkBlob(blob, snapshotFile);
   const temporary = `${snapshotFile}.${process.pid}.copy`;

@@ -1,4 +1,6 @@
-/** The settings of the Hugging Face hub's tools, from the environment variables that Python's `huggingface_hub` obeys. */
+/**
+ * The settings of the Hugging Face hub's tools, from the environment variables that Python's `huggingface_hub` obeys.
+ */
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';

@@ -1,4 +1,6 @@
-/** Folders that we wrote are loaded by the adapters library, with the same result as the folders that it wrote itself. */
+/**
+ * Folders that we wrote are loaded by the adapters library, with the same result as the folders that it wrote itself.
+ */
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';

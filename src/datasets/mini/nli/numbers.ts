@@ -19,7 +19,9 @@ const NUMBERS = lexicon(`
   nine | neun | nueve | nove | dokuz / dokuzdan | sembilan | tisa / tisa / tisa / tisa / tisa | 九
 `);
 
-/** What is counted: in the plural, in Turkish in the singular with the owner's ending, in Chinese with its measure word. */
+/**
+ * What is counted: in the plural, in Turkish in the singular with the owner's ending, in Chinese with its measure word.
+ */
 const THINGS = lexicon(`
   things | things | things | things | things | things | things / class | things
   cats | Katzen | gatos | gatti | kedisi | ekor kucing | paka / c2 | 只猫

@@ -1,5 +1,5 @@
-// Quantifiers: "All the guests in the hotel smoke and drink coffee" entails that some of them smoke and contradicts that
-// none does.
+// Quantifiers: "All the guests in the hotel smoke and drink coffee" entails that some of them smoke and contradicts
+// that none does.
 import type { RandomStream } from '../../../engine/random';
 import { pick, sample } from '../choice';
 import { as, fill, lexicon, pattern, sentence, type Entry, type Phrase } from '../phrases';

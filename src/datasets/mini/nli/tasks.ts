@@ -2,9 +2,9 @@
 import { lexicon } from '../phrases';
 
 /**
- * German: object, participle, infinitive with zu. Turkish: object, past, negated past, verbal noun in -mAyI. Swahili: the
- * verb after its prefix (ali-, haku-, ku-). Chinese: verb, result, object. The first twelve are routine (one can forget
- * them), the others take effort (one can fail).
+ * German: object, participle, infinitive with zu. Turkish: object, past, negated past, verbal noun in -mAyI. Swahili:
+ * the verb after its prefix (ali-, haku-, ku-). Chinese: verb, result, object. The first twelve are routine (one can
+ * forget them), the others take effort (one can fail).
  */
 export const TASKS = lexicon(`
   past / infinitive | object / participle / zuInfinitive | past / infinitive | participle / infinitive | object / past / negated / noun | verb | verb | verb / result / object

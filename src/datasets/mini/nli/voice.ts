@@ -1,5 +1,5 @@
-// Active and passive: "Anna built the bridge" and "The bridge was built by Anna" say the same; built by Marco, it was not
-// built by Anna (as in other inference data, both sentences speak of one event with one doer).
+// Active and passive: "Anna built the bridge" and "The bridge was built by Anna" say the same; built by Marco, it was
+// not built by Anna (as in other inference data, both sentences speak of one event with one doer).
 import type { RandomStream } from '../../../engine/random';
 import { sample } from '../choice';
 import { NAMES } from '../names';
