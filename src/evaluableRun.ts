@@ -97,7 +97,7 @@ export abstract class EvaluableRun {
   async evaluate(
     languages: string | readonly string[] = this.configuration.evaluation.languages,
   ): Promise<LanguageEvaluation[]> {
-    const wanted = typeof languages === 'string' ? [languages] : languages;
+    const wanted = [languages].flat();
     const signal = cellSignal(); // of this cell, whichever runs when it is the turn
     return this.inTurn(async () => {
       const scores = await untilStopped(signal, this.opened().evaluate(wanted), wanted.length);

@@ -143,7 +143,7 @@ export async function open(options: OpenOptions): Promise<Lab> {
   const runs: (Run | LoadedRun)[] = [];
   const scoresOf = (model: AdapterModel, languages?: string | readonly string[]) => {
     const configuration = configure(profile, common);
-    const wanted = typeof languages === 'string' ? [languages] : (languages ?? configuration.evaluation.languages);
+    const wanted = [languages ?? configuration.evaluation.languages].flat();
     return untilStopped(cellSignal(), evaluateModel(model, base(), configuration, wanted), wanted.length);
   };
   return {
