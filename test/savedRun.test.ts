@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { tf } from '../src/engine/tf';
 import { printResult } from '../src/experiments/store';
 import * as fun from '../src/index';
@@ -24,6 +24,7 @@ import { AdapterModel } from '../src/models/adapterModel';
 import { tinyEncoder } from '../src/models/baseModel';
 import { seqBnInv } from '../src/training/languageAdapter';
 import { fillDisk } from './fullDisk';
+import { smokeLabs } from './smokeLabs';
 
 let temporary: string;
 let folder: string;
@@ -34,15 +35,7 @@ beforeAll(() => {
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 beforeEach(() => (folder = join(mkdtempSync(join(temporary, 'test-')), 'saved')));
 
-const labs: fun.Lab[] = [];
-afterEach(async () => {
-  for (const lab of labs.splice(0)) await lab.close();
-});
-async function open(options: Partial<fun.OpenOptions> = {}): Promise<fun.Lab> {
-  const lab = await fun.open({ task: 'nli', profile: 'smoke', ...options });
-  labs.push(lab);
-  return lab;
-}
+const { labs, open } = smokeLabs();
 
 /** Validated at each fourth step, so that the best state is not the last one. */
 const often = { seed: 5, validation: { every: 4, examples: 40 } } as const;

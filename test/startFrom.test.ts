@@ -1,30 +1,17 @@
 /**
  * Training that starts from an adapter that is there: of a saved run, or of AdapterHub, with its head where it fits.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import * as fun from '../src/index';
+import { smokeLabs } from './smokeLabs';
+import { temporaryFolder } from './temporaryFolder';
 
-let temporary: string;
+beforeAll(() => (process.env.FUN_RUNS = join(temporaryFolder(), 'runs')));
 let folder: string;
-beforeAll(() => {
-  temporary = mkdtempSync(join(tmpdir(), 'fun-start-'));
-  process.env.FUN_RUNS = join(temporary, 'runs');
-});
-afterAll(() => rmSync(temporary, { recursive: true, force: true }));
-beforeEach(() => (folder = join(mkdtempSync(join(temporary, 'test-')), 'saved')));
-
-const labs: fun.Lab[] = [];
-afterEach(async () => {
-  for (const lab of labs.splice(0)) await lab.close();
-});
-async function open(task: fun.OpenOptions['task'] = 'nli'): Promise<fun.Lab> {
-  const lab = await fun.open({ task, profile: 'smoke' });
-  labs.push(lab);
-  return lab;
-}
+beforeEach(() => (folder = join(temporaryFolder(), 'saved')));
+const { open } = smokeLabs();
 
 const short = {
   seed: 5,
@@ -79,7 +66,7 @@ test('for another task the head is random', async () => {
   const run = await trained();
   run.useBest();
   await run.save(folder);
-  const lab = await open('copa');
+  const lab = await open({ task: 'copa' });
   const random = await begun(lab.train(short));
   const from = await begun(lab.train({ ...short, startFrom: folder }));
   expect(from.weights).toEqual({ adapter: weights(run).adapter, head: random.weights.head });
@@ -105,7 +92,7 @@ test('an AdapterHub folder: its adapter, and its head where labels and pooling a
 });
 
 test('a run that started so is saved, loaded and evaluated without the folder', async () => {
-  const start = join(temporary, 'start');
+  const start = join(temporaryFolder(), 'start');
   await (await trained()).save(start);
   const run = await trained({ startFrom: start });
   const scores = await run.evaluate();
@@ -128,7 +115,7 @@ test('what does not fit is refused by name', async () => {
   );
   await refused({ startFrom: folder, method: 'lora' }, /holds .*"bottleneck".* trains .*"lora"/);
   await refused({ startFrom: join(folder, 'none') }, /startFrom: there is no folder .*none/);
-  await refused({ startFrom: temporary }, /adapter_config\.json/);
+  await refused({ startFrom: temporaryFolder() }, /adapter_config\.json/);
   expect(() => lab.train({ startFrom: '' })).toThrow('startFrom must be a folder.');
   expect(() => lab.train({ startFrom: folder, method: 'full' })).toThrow(/full fine-tuning starts from the base model/);
 });
