@@ -12,7 +12,6 @@ import { gatherCost, gatherLogs } from './experiments/logs';
 import { resultFormat, type RunResult } from './experiments/result';
 import type { SharedBase } from './experiments/openBase';
 import type { TrainingStream } from './experiments/runner';
-import { writeSavedRun } from './experiments/savedRun';
 import { openSession, type Session } from './experiments/session';
 import { cellSignal } from './notebook/interrupt';
 import type { Schedule } from './schedulers/schedule';
@@ -118,15 +117,7 @@ export class Run extends EvaluableRun implements AsyncIterable<TrainingEvent> {
    * @throws UserError when the folder holds another run, or files that this would replace; others stay.
    */
   async save(folder: string): Promise<void> {
-    await this.inTurn(() => {
-      const session = this.opened();
-      const result = this.result();
-      session.withScored(({ trained, bestStep }) => {
-        const state = bestStep === undefined ? 'last' : 'best';
-        const step = bestStep ?? this.stepsDone();
-        writeSavedRun(folder, { result, model: session.model, trained, state, step });
-      });
-    });
+    await this.inTurn(() => this.opened().save(folder, this.result()));
   }
 
   /** Frees the model of the run and its checkpoints, after the current step. Iterating it again starts it afresh. */

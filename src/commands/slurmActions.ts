@@ -13,19 +13,20 @@ import {
 } from '../experiments/launchers/slurm';
 import type { SlurmOptions } from '../experiments/launchers/slurmScripts';
 import type { PlannedRun } from '../experiments/plan';
-import { cliCommand, workerCommand } from './run';
+import { cliCommand } from './run';
 
 export function submitPlan(
   name: string,
   profile: ProfileName,
   plan: readonly PlannedRun[],
   options: SlurmOptions,
+  worker: readonly string[],
 ): number {
   const record = submitToSlurm({
     name,
     profile,
     plan,
-    workerCommand: workerCommand(),
+    workerCommand: worker,
     collectCommand: [...cliCommand(), 'sweep', 'collect'],
     options,
   });

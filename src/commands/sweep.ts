@@ -1,4 +1,6 @@
 /** Many runs: on this machine in several processes, or as a job array on a Slurm cluster. */
+import { join } from 'node:path';
+import { requireFolder } from '../engine/atomicFile';
 import { oneOf, UserError, wholeNumber } from '../engine/errors';
 import { profileNames } from '../experiments/configuration';
 import { checkNames } from '../experiments/checkNames';
@@ -6,6 +8,7 @@ import { findSweep, sweeps } from '../experiments/definitions/index';
 import { counts, failures, launchLines, liveLines, planLines } from '../experiments/display';
 import { launchLocally } from '../experiments/launchers/local';
 import { faultsOf, planRuns, type PlannedRun } from '../experiments/plan';
+import { isSavedRun } from '../experiments/savedRun';
 import { makeRunFolders } from '../experiments/runFolders';
 import { openStore } from '../experiments/store';
 import { expandSweep, sweepWith } from '../experiments/sweep';
@@ -27,6 +30,7 @@ export const sweep: Command = {
       value: 'TEXT,…',
       help: 'the runs with one of these in their name, as in standard-s1,fun16 (see --dry-run)',
     },
+    save: { value: 'FOLDER', help: 'save what each run trains there, in a folder of its name' },
     'dry-run': { help: 'print the runs, their estimated time and what is done' },
     launcher: { value: 'NAME', help: 'local, slurm (default: local)' },
     partition: { value: 'NAME', help: 'slurm: where to run' },
@@ -62,11 +66,19 @@ export const sweep: Command = {
     const faults = faultsOf(plan);
     if (faults.length > 0) throw new UserError(faults.join('\n'));
     if (plan.some(({ state }) => state !== 'done')) makeRunFolders(profile, store);
-    return launcher === 'local' ? doLocally(name, plan, jobs) : submitPlan(name, profile, plan, slurmOptions(args));
+    const save = args.text('save');
+    if (save !== undefined) {
+      requireFolder(save);
+      tellUnsaved(plan, save);
+    }
+    const worker = workerCommand(save);
+    return launcher === 'local'
+      ? doLocally(name, plan, jobs, worker)
+      : submitPlan(name, profile, plan, slurmOptions(args), worker);
   },
 };
 
-const localOptions = ['profile', ...Object.keys(changeOptions), 'jobs', 'only', 'dry-run', 'launcher'];
+const localOptions = ['profile', ...Object.keys(changeOptions), 'jobs', 'only', 'save', 'dry-run', 'launcher'];
 
 /**
  * The runs whose names contain one of the texts, separated by commas; without texts, all.
@@ -84,14 +96,27 @@ function narrowed(plan: readonly PlannedRun[], texts: string | undefined): reado
   throw new UserError(`No run has "${unmatched.join('" or "')}" in its name. The runs are:\n${names}`);
 }
 
+/** Of runs that are done, the results are kept, and not what was trained. */
+function tellUnsaved(plan: readonly PlannedRun[], save: string): void {
+  const unsaved = plan.filter(({ state, id }) => state === 'done' && !isSavedRun(join(save, id)));
+  if (unsaved.length === 0) return;
+  console.log(`Done already, and not in ${save} (to have them there, move their results away and repeat the command):`);
+  for (const { id } of unsaved) console.log(`  ${id}`);
+}
+
 /** 0 when every run is done, 1 when some are not, 130 after Ctrl-C. */
-async function doLocally(name: string, plan: readonly PlannedRun[], jobs: number): Promise<number> {
+async function doLocally(
+  name: string,
+  plan: readonly PlannedRun[],
+  jobs: number,
+  worker: readonly string[],
+): Promise<number> {
   const live = liveLines(process.stderr);
   return withInterrupt(async (signal) => {
     const { statuses } = await launchLocally({
       plan,
       jobs,
-      workerCommand: workerCommand(),
+      workerCommand: worker,
       name,
       onChange: (state) => live.show(launchLines(state)),
       signal,

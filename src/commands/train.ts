@@ -39,10 +39,12 @@ export const train: Command = {
     'track-fisher': { help: 'track tr(F) of all layers' },
     seed: { value: 'N', help: 'default: 1' },
     configuration: { value: 'FILE', help: 'a whole configuration as JSON, in place of all other options' },
+    save: { value: 'FOLDER', help: 'save what was trained there, for lab.load and for Python' },
     'dry-run': { help: 'print the configuration and the estimated time' },
   },
   async run(args) {
     const configuration = configurationOf(args);
+    const save = args.text('save');
     checkNames(configuration);
     const store = openStore();
     if (args.given('dry-run')) {
@@ -55,13 +57,21 @@ export const train: Command = {
     const openLab = (opened: RunConfiguration) => openSession(opened);
     console.log(runId(configuration));
     const outcome = await withInterrupt((signal) =>
-      executeRun(configuration, { openLab, store, signal, onEvent: print, checkpoints: 'keep' }),
+      executeRun(configuration, {
+        openLab,
+        store,
+        signal,
+        onEvent: print,
+        checkpoints: 'keep',
+        ...(save === undefined ? {} : { save }),
+      }),
     );
     switch (outcome.state) {
       case 'done':
       case 'present':
         console.log(outcome.state === 'present' ? 'This run is done already.' : `Written: ${outcome.path}`);
         console.log(scores(outcome.result));
+        if (save !== undefined) console.log(`Saved: ${save}`);
         return 0;
       case 'interrupted':
         console.log('Interrupted. The same command goes on from here.');
@@ -75,7 +85,7 @@ export const train: Command = {
 function configurationOf(args: Arguments): RunConfiguration {
   const file = args.text('configuration');
   if (file !== undefined) {
-    allowOnly(args, 'train --configuration', ['configuration', 'dry-run']);
+    allowOnly(args, 'train --configuration', ['configuration', 'save', 'dry-run']);
     try {
       return checkConfiguration(JSON.parse(readFileSync(file, 'utf8')) as RunConfiguration);
     } catch (error) {

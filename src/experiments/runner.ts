@@ -24,6 +24,7 @@ import {
   type StartingPoint,
 } from './result';
 import { makeRunFolders, runsFolder } from './runFolders';
+import { isSavedRun, requireSavable } from './savedRun';
 import { leaveTraining, takeTraining, trainerOf } from './sharedTraining';
 import type { ResultsStore } from './store';
 
@@ -45,6 +46,8 @@ export interface RunnableLab {
    * works when `train` found the run finished.
    */
   evaluate(languages: readonly string[]): AsyncIterable<LanguageEvaluation>;
+  /** Writes what was trained, in the state that is scored, and its result: see `savedRun`. */
+  save(folder: string, result: RunResult): void;
   close(): void | Promise<void>;
 }
 
@@ -77,6 +80,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Runs that are to be done, too: this one's training is left to one of them that has the same. */
   readonly others?: readonly RunConfiguration[];
+  /** A folder to save the run in, as `run.save` does; before its result is written. Default: not saved. */
+  readonly save?: string;
   /** What becomes of the checkpoints when the result is written, unless they are left. Default: remove. */
   readonly checkpoints?: 'remove' | 'keep';
 }
@@ -89,16 +94,23 @@ export interface RunOptions {
  */
 export async function executeRun(configuration: RunConfiguration, options: RunOptions): Promise<RunOutcome> {
   checkConfiguration(configuration);
-  const { store, runs = runsFolder() } = options;
+  const { store, save, runs = runsFolder() } = options;
   const id = runId(configuration);
   const present = (): RunOutcome => {
     const result = store.read(configuration.profile, id);
     const fault = faultOf(result, store.path(configuration.profile, id));
     if (fault !== undefined) throw new UserError(fault);
+    if (save !== undefined && !isSavedRun(save)) {
+      throw new UserError(
+        `${id} is done, and was not saved in ${save}. To save it, move ${store.path(configuration.profile, id)} away and ` +
+          `repeat the command; it is trained again, unless its last checkpoint is still there.`,
+      );
+    }
     return { state: 'present', result };
   };
   if (store.has(configuration)) return present();
   makeRunFolders(configuration.profile, store, runs);
+  if (save !== undefined) requireSavable(save, id);
   const lock = await acquireLock(join(runs, configuration.profile, 'locks'), id);
   if (!isLock(lock)) return { state: 'busy', owner: lock };
   try {
@@ -123,6 +135,7 @@ async function runLocked(
     onEvent = () => undefined,
     signal = new AbortController().signal,
     others = [],
+    save,
     checkpoints = 'remove',
   }: RunOptions & { readonly runs: string },
 ): Promise<RunOutcome> {
@@ -160,6 +173,7 @@ async function runLocked(
       evaluation: gatherEvaluations(journal.entries, configuration.evaluation.languages),
       cost: gatherCost(journal.entries),
     };
+    if (save !== undefined) lab.save(save, result);
     const path = store.write(result);
     const isLeft = leaveTraining(folder, journal, configuration, { runs, others, store });
     if (!isLeft && checkpoints === 'remove') rmSync(folder, { recursive: true, force: true });

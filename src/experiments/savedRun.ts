@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceTogether } from '../engine/atomicFile';
+import { replaceTogether, requireFolder } from '../engine/atomicFile';
 import { messageOf, UserError } from '../engine/errors';
 import { tf } from '../engine/tf';
 import { hasHeadForPython, saveAdapter, saveHead } from '../models/adapterFiles';
@@ -21,6 +21,7 @@ import { printResult, wholeResult } from './store';
 
 const RESULT = 'result.json';
 const TRAINED = 'trained.safetensors';
+const files = [...adapterHubFiles, TRAINED, RESULT];
 const savedFormat = 1;
 
 /** Which state of the model was saved, and of which step it is. */
@@ -58,8 +59,7 @@ export function writeSavedRun(
   run: SavedState & { result: RunResult; model: AdapterModel; trained: readonly Parameter[] },
 ): void {
   const { result, model, trained, state, step } = run;
-  const files = [...adapterHubFiles, TRAINED, RESULT];
-  refuseOthers(folder, result.id, files);
+  refuseOthers(folder, result.id);
   const tensors = new Map(
     trained.map(({ name, shape, value }) => [name, { shape, data: value.dataSync<'float32'>().slice() }]),
   );
@@ -81,6 +81,16 @@ export function writeSavedRun(
     writeSafetensors(join(aside, TRAINED), tensors, { metadata: { run: JSON.stringify(header) } });
     writeFileSync(join(aside, RESULT), printed);
   });
+}
+
+/**
+ * Before hours of work for what goes there.
+ *
+ * @throws UserError when the run could not be saved in the folder: it holds another one, or cannot be written.
+ */
+export function requireSavable(folder: string, id: string): void {
+  refuseOthers(folder, id);
+  requireFolder(folder);
 }
 
 /** Whether `writeSavedRun` wrote something there. */
@@ -133,7 +143,7 @@ export function restoreSaved(trained: readonly Parameter[], { folder, configurat
   }
 }
 
-function refuseOthers(folder: string, id: string, files: readonly string[]): void {
+function refuseOthers(folder: string, id: string): void {
   const there = files.filter((name) => existsSync(join(folder, name)));
   if (there.length === 0) return;
   const other = there.includes(RESULT) ? idOf(join(folder, RESULT)) : undefined;

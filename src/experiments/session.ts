@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { UserError } from '../engine/errors';
 import { funHome } from '../engine/places';
 import type { AdapterModel } from '../models/adapterModel';
-import type { Parameter } from '../nn/parameter';
 import { createLearningRate } from '../schedulers/learningRate';
 import { createSchedule } from '../schedulers/createSchedule';
 import type { Schedule } from '../schedulers/schedule';
@@ -21,7 +20,9 @@ import { dataSources, engineFacts } from './facts';
 import { overLanguage, requirePublishedAdapters, TRAINING_LANGUAGE } from './languageAdapters';
 import { ModelStates } from './modelStates';
 import type { SharedBase } from './openBase';
+import { stepsTaken } from './result';
 import type { RunnableLab, TrainingStream } from './runner';
+import { writeSavedRun } from './savedRun';
 import { onBase } from './sharedBases';
 import { openTaskModel, taskOn } from './taskModel';
 import type { EvaluationSet, TaskSets } from './taskSets';
@@ -56,18 +57,9 @@ export interface Session extends RunnableLab {
   trainingExamples(): readonly EncodedExample[];
   /** What `work` gives while the language's adapter is in place, where the run has language adapters. */
   over<T>(language: string, work: () => Promise<T>): Promise<T>;
-  /** Calls `work` while the state that `evaluate` scores is in the model. */
-  withScored<T>(work: (state: ScoredState) => T): T;
 }
 
 const stepsBetweenCheckpoints = 50;
-
-export interface ScoredState {
-  /** What the run trains. */
-  readonly trained: readonly Parameter[];
-  /** The step that it is of, where it is the best one by English validation; else it is that of the last step. */
-  readonly bestStep?: number;
-}
 
 /**
  * @param shared a base to use, not closed here. Full fine-tuning changes its base, and so opens one of its own; so does
@@ -132,10 +124,15 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
       }
     },
     predict: (rows, language = TRAINING_LANGUAGE) => whileScored(language, () => task.predict(model, rows, batches)),
-    withScored(work) {
+    save(folder, result) {
       const putBack = states.putScored();
       try {
-        return work({ trained: states.trained, bestStep: states.scoredBestStep });
+        const { trained, scoredBestStep: best } = states;
+        const of =
+          best === undefined
+            ? ({ state: 'last', step: stepsTaken(result) } as const)
+            : ({ state: 'best', step: best } as const);
+        writeSavedRun(folder, { result, model, trained, ...of });
       } finally {
         putBack();
       }

@@ -2,8 +2,9 @@
  * One run in a process of its own, as launchers start it. Tells its parent how far it is; stops resumably on SIGINT,
  * SIGTERM, or when the parent is gone. Its exit code says how it ended.
  */
+import { join } from 'node:path';
 import { messageOf, UserError } from '../engine/errors';
-import type { RunConfiguration } from './configuration';
+import { runId, type RunConfiguration } from './configuration';
 import { readRunList } from './plan';
 import { executeRun, type OpenLab, type RunEvent, type RunOutcome } from './runner';
 import { openStore } from './store';
@@ -24,8 +25,17 @@ export interface WorkerProgress {
   readonly languagesLeft?: number;
 }
 
-/** Does run `index` of the list, and returns the exit code. Failures are told on standard error. */
-export async function runWorker(listFile: string, index: number, openLab: OpenLab): Promise<number> {
+/**
+ * Does run `index` of the list, and returns the exit code. Failures are told on standard error.
+ *
+ * @param save a folder that the run is saved in, under its name.
+ */
+export async function runWorker(
+  listFile: string,
+  index: number,
+  openLab: OpenLab,
+  { save }: { readonly save?: string } = {},
+): Promise<number> {
   const abort = new AbortController();
   const stop = () => abort.abort();
   const signals = ['SIGINT', 'SIGTERM'] as const;
@@ -43,6 +53,7 @@ export async function runWorker(listFile: string, index: number, openLab: OpenLa
       others: list,
       onEvent: progressReporter(configuration),
       signal: abort.signal,
+      ...(save === undefined ? {} : { save: join(save, runId(configuration)) }),
     });
     return exitCodeOf(outcome);
   } catch (error) {

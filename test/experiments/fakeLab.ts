@@ -5,6 +5,7 @@
  */
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../../src/engine/atomicFile';
 import { randomStream, RandomStream, type RandomState } from '../../src/engine/random';
 import type { RunConfiguration } from '../../src/experiments/configuration';
 import { runId } from '../../src/experiments/configuration';
@@ -65,6 +66,7 @@ export async function openFakeLab(
         } satisfies LanguageEvaluation;
       }
     },
+    save: (folder, result) => writeWhole(join(folder, 'saved.json'), result.id),
     close: () => undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -29,7 +29,8 @@ const run = (
     behaviour = {},
     at = folder,
     onEvent,
-  }: { behaviour?: FakeBehaviour; at?: string; onEvent?: (e: RunEvent) => void } = {},
+    save,
+  }: { behaviour?: FakeBehaviour; at?: string; onEvent?: (e: RunEvent) => void; save?: string } = {},
   signal?: AbortSignal,
   of: RunConfiguration = configuration,
 ) =>
@@ -39,6 +40,7 @@ const run = (
     runs: join(at, 'runs'),
     onEvent,
     signal,
+    save,
   });
 
 const firstSteps = ({ logs }: RunResult, count: number) => toColumns(stepColumns, toRows(logs.steps).slice(0, count));
@@ -98,6 +100,28 @@ describe('executeRun', () => {
     );
     rmSync(first.path);
     expect((await run()).state).toBe('done');
+  });
+
+  test('saved before the result is written: where that fails, the run is not done, and the same call goes on', async () => {
+    const save = join(folder, 'saved');
+    mkdirSync(join(save, 'saved.json'), { recursive: true }); // in the way
+    await expect(run({ save })).rejects.toThrow();
+    const results = openStore(join(folder, 'results'));
+    expect(results.has(configuration)).toBe(false);
+    rmSync(save, { recursive: true });
+    const steps: string[] = [];
+    expect((await run({ save, onEvent: ({ type }) => steps.push(type) })).state).toBe('done');
+    expect(steps).not.toContain('step');
+    expect(readFileSync(join(save, 'saved.json'), 'utf8')).toBe(runId(configuration));
+  });
+
+  test('a folder that cannot be written is noticed before anything is opened; a run that is done is not saved after it', async () => {
+    const save = join(folder, 'saved');
+    writeFileSync(save, 'a file is in the way');
+    await expect(run({ save, onEvent: () => expect.fail('nothing may happen') })).rejects.toThrow(/saved/);
+    rmSync(save);
+    const { path } = (await run()) as { path: string };
+    await expect(run({ save })).rejects.toThrow(`is done, and was not saved in ${save}. To save it, move ${path} away`);
   });
 
   test('stopped at every step in turn and resumed: the same result as uninterrupted', async () => {
