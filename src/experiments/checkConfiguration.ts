@@ -15,30 +15,9 @@ const estimateKeys = ['estimator', 'examples', 'mcSamples?', 'mass?', 'until?'] 
 /** Each object of a configuration with the keys it may have; those with a question mark may be absent. */
 const keysOf = {
   configuration: [
-    ...[
-      'profile',
-      'model',
-      'task',
-      'data',
-      'method',
-      'languageAdapters',
-      'head',
-      'startFrom?',
-      'schedule',
-      'timing',
-      'optimiser',
-    ],
-    ...[
-      'steps',
-      'batchSize',
-      'bucketing',
-      'dropout',
-      'prefixDropout',
-      'fisherForSchedule?',
-      'trackFisher?',
-      'validation',
-    ],
-    ...['evaluation', 'precision', 'seed'],
+    ...['profile', 'model', 'task', 'data', 'method', 'languageAdapters', 'head', 'startFrom?', 'schedule'],
+    ...['timing', 'optimiser', 'steps', 'batchSize', 'bucketing', 'dropout', 'prefixDropout', 'fisherForSchedule?'],
+    ...['trackFisher?', 'validation', 'evaluation', 'precision', 'seed'],
   ],
   data: ['suite', 'trainExamples', 'maxLength', 'docStride?'],
   head: ['pooling', 'family?'],

@@ -128,11 +128,8 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
       const putBack = states.putScored();
       try {
         const { trained, scoredBestStep: best } = states;
-        const of =
-          best === undefined
-            ? ({ state: 'last', step: stepsTaken(result) } as const)
-            : ({ state: 'best', step: best } as const);
-        writeSavedRun(folder, { result, model, trained, ...of });
+        const [state, step] = best === undefined ? (['last', stepsTaken(result)] as const) : (['best', best] as const);
+        writeSavedRun(folder, { result, model, trained, state, step });
       } finally {
         putBack();
       }
