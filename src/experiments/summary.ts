@@ -46,12 +46,6 @@ export function summaryText(results: readonly RunResult[], profile: ProfileName,
   );
 }
 
-/** The verdict on each claim, as the overview has it. */
-export function claimStatuses(results: readonly RunResult[], profile: ProfileName): { id: string; status: string }[] {
-  const { planned, done } = runsOf(results, profile);
-  return claims.map((claim) => ({ id: claim.id, status: overall(claim, claim.read(done, planned)) }));
-}
-
 /** Of a sweep, by its name. */
 interface Runs {
   /** Those that there should be. */
