@@ -71,11 +71,11 @@ describe('options that would be ignored are refused', () => {
   test.each([
     [
       ['train', '--configuration', 'run.json', '--seed', '7', '--dry-run', '--steps', '99'],
-      'train --configuration does not take --seed, --steps. Allowed: --configuration, --dry-run.',
+      'train --configuration does not take --seed, --steps. Allowed: --configuration, --save, --dry-run.',
     ],
     [
       ['sweep', 'nli-schedules', '--dry-run', '--partition', 'gpu', '--cpus', '4'],
-      'sweep without --launcher slurm does not take --partition, --cpus. Allowed: --profile, --model, --language-adapters, --languages, --jobs, --only, --dry-run, --launcher.',
+      'sweep without --launcher slurm does not take --partition, --cpus. Allowed: --profile, --model, --language-adapters, --languages, --jobs, --only, --save, --dry-run, --launcher.',
     ],
     [['sweep', '--dry-run'], 'sweep without a name does not take --dry-run. It takes no options.'],
     [['sweep', 'status', '--jobs', '3'], 'sweep status does not take --jobs. It takes no options.'],
