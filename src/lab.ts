@@ -12,12 +12,7 @@ import { join } from 'node:path';
 import { oneOf, refuseUnknownKeys, requireObject, UserError } from './engine/errors';
 import { defaultPrecision } from './engine/precision';
 import { tooFewSteps } from './experiments/checkConfiguration';
-import {
-  profileNames,
-  type FisherTracking,
-  type ProfileName,
-  type RunConfiguration,
-} from './experiments/configuration';
+import { profileNames, type ProfileName, type RunConfiguration } from './experiments/configuration';
 import { methodOf } from './experiments/methods';
 import { configure, type RunChoices } from './experiments/profiles';
 import { evaluateModel } from './experiments/evaluateModel';
@@ -31,8 +26,8 @@ import { AdapterModel } from './models/adapterModel';
 import { openNotebookFolder } from './notebook/checkpoints';
 import { cellSignal } from './notebook/interrupt';
 import { Run } from './run';
-import { configOf } from './schedulers/configured';
-import { scheduleNames, type ScheduleConfig, type ScheduleName } from './schedulers/createSchedule';
+import { ownSchedule } from './schedulers/configured';
+import { scheduleNames, type ScheduleConfig } from './schedulers/createSchedule';
 import type { Schedule } from './schedulers/schedule';
 import { checkSchedule } from './schedulers/unfreezing';
 
@@ -61,15 +56,7 @@ export interface OpenOptions {
 }
 
 /** What one run chooses; everything else is the profile's. Task and model are those of the lab. */
-export type TrainChoices = Omit<RunChoices, 'task' | 'model' | 'schedule' | 'trackFisher'> & {
-  /**
-   * A schedule of the paper (by name, as JSON, or `gradualUnfreezing({ every })`: all the same run), or one of your
-   * own, with a name of its own. Default: standard; `full` with that method.
-   */
-  readonly schedule?: ScheduleName | ScheduleConfig | Schedule;
-  /** Default: not tracked. `tracked`: with the profile's interval. Missing parts: see `RunChoices`. */
-  readonly trackFisher?: 'tracked' | false | (Partial<FisherTracking> & Pick<FisherTracking, 'every'>);
-};
+export type TrainChoices = Omit<RunChoices, 'task' | 'model'>;
 
 export interface Lab {
   readonly profile: ProfileName;
@@ -154,12 +141,12 @@ export async function open(options: OpenOptions): Promise<Lab> {
       requireObject('train', choices, "as in train({ schedule: 'gradual', seed: 1 })");
       const number = (runCount += 1);
       const own = { base, number, folder: join(folder, `${number}`) };
-      const ownSchedule = ownScheduleOf(choices);
-      const configuration = toConfiguration(profile, common, choices);
+      const schedule = checkedOwnSchedule(choices);
+      const configuration = toConfiguration(profile, common, choices, schedule);
       // When one's own opens what, only its training shows.
-      const fault = ownSchedule === undefined ? tooFewSteps(configuration, layers) : undefined;
+      const fault = schedule === undefined ? tooFewSteps(configuration, layers) : undefined;
       if (fault !== undefined) process.emitWarning(`Some layers will stay frozen: ${fault}`);
-      const run = new Run(configuration, ownSchedule, own);
+      const run = new Run(configuration, schedule, own);
       runs.push(run);
       return run;
     },
@@ -220,7 +207,8 @@ function checkFit(
 function toConfiguration(
   profile: ProfileName,
   common: Pick<RunChoices, 'task' | 'model'>,
-  { schedule, ...choices }: TrainChoices,
+  choices: TrainChoices,
+  schedule: Schedule | undefined,
 ): RunConfiguration {
   const fixed = (['task', 'model'] as const).find((key) => key in choices);
   if (fixed !== undefined) {
@@ -231,25 +219,19 @@ function toConfiguration(
   return configure(profile, {
     ...choices,
     ...common,
-    ...(schedule === undefined ? {} : { schedule: scheduleConfig(schedule) }),
+    ...(schedule === undefined ? {} : { schedule: standInFor(schedule) }),
   });
 }
 
 /**
- * The configuration of a schedule. One's own has none: "fun" stands for it when it reads tr(F), else "gradual" of its
- * interval, or "standard".
+ * A schedule of one's own has no configuration: "fun" stands for it when it reads tr(F), else "gradual" of its interval,
+ * or "standard".
  */
-function scheduleConfig(schedule: ScheduleName | ScheduleConfig | Schedule): ScheduleConfig {
-  if (typeof schedule === 'string') return { name: schedule };
-  if (!isSchedule(schedule)) return schedule;
-  const config = configOf(schedule);
-  if (config !== undefined) return config;
-  const interval = schedule.every === Infinity ? {} : { every: schedule.every };
-  if (schedule.needs === 'fisher') return { name: 'fun', ...interval };
-  return schedule.every === Infinity ? { name: 'standard' } : { name: 'gradual', ...interval };
+function standInFor({ every, needs }: Schedule): ScheduleConfig {
+  const interval = every === Infinity ? {} : { every };
+  if (needs === 'fisher') return { name: 'fun', ...interval };
+  return every === Infinity ? { name: 'standard' } : { name: 'gradual', ...interval };
 }
-
-const isSchedule = (schedule: object): schedule is Schedule => 'select' in schedule;
 
 /**
  * The schedule of one's own that was chosen, if one was.
@@ -257,8 +239,9 @@ const isSchedule = (schedule: object): schedule is Schedule => 'select' in sched
  * @throws UserError when it has the name of one of the paper's, whose runs it would be taken for, or does not go with
  *   the other choices (the checks of a configuration would name the schedule that stands for it).
  */
-function ownScheduleOf({ schedule, method, fisherForSchedule }: TrainChoices): Schedule | undefined {
-  if (typeof schedule !== 'object' || !isSchedule(schedule) || configOf(schedule) !== undefined) return undefined;
+function checkedOwnSchedule({ schedule: choice, method, fisherForSchedule }: TrainChoices): Schedule | undefined {
+  const schedule = ownSchedule(choice);
+  if (schedule === undefined) return undefined;
   const { name, needs } = schedule;
   checkSchedule(schedule);
   if (scheduleNames.some((known) => known === name)) {

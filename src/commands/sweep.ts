@@ -4,7 +4,7 @@ import { requireFolder } from '../engine/atomicFile';
 import { oneOf, UserError, wholeNumber } from '../engine/errors';
 import { profileNames } from '../experiments/configuration';
 import { checkNames } from '../experiments/checkNames';
-import { findSweep, sweeps } from '../experiments/definitions/index';
+import { sweeps } from '../experiments/definitions/index';
 import { counts, failures, launchLines, liveLines, planLines } from '../experiments/display';
 import { launchLocally } from '../experiments/launchers/local';
 import { faultsOf, planRuns, type PlannedRun } from '../experiments/plan';
@@ -14,13 +14,14 @@ import { openStore } from '../experiments/store';
 import { expandSweep, sweepWith } from '../experiments/sweep';
 import { changeOptions, changesOf } from './changes';
 import { withInterrupt } from './interrupt';
+import { namedSweep } from './namedSweep';
 import { workerCommand } from './run';
 import { slurmActions, submitPlan } from './slurmActions';
 import { allowOnly, UsageError, type Arguments, type Command } from './command';
 
 export const sweep: Command = {
-  summary: 'Does every run of a sweep that is not done; without a name, lists the sweeps',
-  positionals: '[NAME | status [NAME] | cancel NAME]',
+  summary: 'Does every run of a sweep that is not done; without a name, lists the sweeps. FILE: one of your own',
+  positionals: '[NAME | FILE | status [NAME] | cancel NAME]',
   most: 2,
   options: {
     profile: { value: 'NAME', help: `${profileNames.join(', ')} (default: the sweep's own)` },
@@ -51,7 +52,7 @@ export const sweep: Command = {
       return slurmActions[name as keyof typeof slurmActions](argument);
     }
     if (argument !== undefined) throw new UsageError(`sweep takes one name; "${argument}" is one too many.`);
-    const definition = sweepWith(findSweep(name), changesOf(args));
+    const definition = sweepWith(await namedSweep(name), changesOf(args));
     const launcher = oneOf('launcher', args.text('launcher') ?? 'local', ['local', 'slurm']);
     if (launcher === 'local') allowOnly(args, 'sweep without --launcher slurm', localOptions);
     const profile = oneOf('profile', args.text('profile') ?? definition.profile, profileNames);
@@ -73,8 +74,8 @@ export const sweep: Command = {
     }
     const worker = workerCommand(save);
     return launcher === 'local'
-      ? doLocally(name, plan, jobs, worker)
-      : submitPlan(name, profile, plan, slurmOptions(args), worker);
+      ? doLocally(definition.name, plan, jobs, worker)
+      : submitPlan(definition.name, profile, plan, slurmOptions(args), worker);
   },
 };
 

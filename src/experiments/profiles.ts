@@ -7,7 +7,8 @@ import { asksForSpans, paperLanguages, trainingSetOf, type TaskName, type Traini
 import { refuseUnknownKeys, UserError } from '../engine/errors';
 import { defaultPrecision, type Precision } from '../engine/precision';
 import { adapterLanguages } from '../models/hub/manifest';
-import type { ScheduleConfig, ScheduleName } from '../schedulers/createSchedule';
+import { configOf, type ScheduleChoice } from '../schedulers/configured';
+import type { ScheduleName } from '../schedulers/createSchedule';
 import type { LearningRateName } from '../schedulers/learningRate';
 import { checkConfiguration } from './checkConfiguration';
 import type {
@@ -119,8 +120,12 @@ export interface RunChoices {
   readonly model?: string;
   /** By name: as the paper has it. Default: bottleneck. */
   readonly method?: MethodName | Method;
-  /** A schedule that takes `every` and does not give it gets the profile's. Default: standard. */
-  readonly schedule?: ScheduleConfig;
+  /**
+   * A schedule of the paper (by name, as JSON, or `gradualUnfreezing({ every })`: all the same run; one that takes
+   * `every` and does not give it gets the profile's), or in a lab one of your own, with a name of its own. Default:
+   * standard; `full` with that method.
+   */
+  readonly schedule?: ScheduleChoice;
   readonly timing?: RunConfiguration['timing'];
   readonly data?: Partial<DataConfiguration>;
   /** Default: those of the hub in profile `paper`, where any are published for the model; else none. */
@@ -181,7 +186,7 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
   const { task } = choices;
   const model = choices.model ?? modelOf[profile];
   const method = methodOf(choices.method);
-  const chosen = choices.schedule ?? { name: usualSchedule(method) };
+  const chosen = configOf(choices.schedule ?? usualSchedule(method));
   const trainExamples = choices.data?.trainExamples ?? (profile === 'smoke' ? 64 : 'all');
   const settings = settingsOf(profile, task, model, method, chosen.name, trainExamples);
   const suite = profile === 'small' || profile === 'paper' ? 'published' : 'mini';

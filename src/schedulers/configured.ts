@@ -3,7 +3,8 @@
  * `{ name: 'gradual', every: 8 }` are then one schedule, with one identity. A schedule of one's own has none, even when
  * it began as a copy (`{ ...gradualUnfreezing({ every: 8 }), select }`): it may do something else.
  */
-import type { ScheduleConfig } from './createSchedule';
+import { UserError } from '../engine/errors';
+import type { ScheduleConfig, ScheduleName } from './createSchedule';
 import type { Schedule } from './schedule';
 
 const configs = new WeakMap<Schedule, ScheduleConfig>();
@@ -15,5 +16,22 @@ export function configured(config: ScheduleConfig, how: Omit<Schedule, 'name'>):
   return schedule;
 }
 
-/** The configuration of a schedule of the paper; none of one's own. */
-export const configOf = (schedule: Schedule): ScheduleConfig | undefined => configs.get(schedule);
+/** A schedule of the paper by name, as JSON, or from its function: all the same; or one of one's own. */
+export type ScheduleChoice = ScheduleName | ScheduleConfig | Schedule;
+
+/** The schedule of one's own that was chosen, if one was. */
+export function ownSchedule(choice: ScheduleChoice | undefined): Schedule | undefined {
+  return typeof choice === 'object' && 'select' in choice && !configs.has(choice) ? choice : undefined;
+}
+
+/** The configuration of a schedule of the paper. @throws UserError for one of one's own, which has none. */
+export function configOf(choice: ScheduleChoice): ScheduleConfig {
+  if (typeof choice === 'string') return { name: choice };
+  if (!('select' in choice)) return choice;
+  const config = configs.get(choice);
+  if (config !== undefined) return config;
+  throw new UserError(
+    `schedule "${choice.name}" is one of your own, which cannot be written down for another process: train it with ` +
+      `lab.train, or give its order to { name: 'fixed', every, order }.`,
+  );
+}

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { dispatch } from '../../src/commands/dispatch';
+import { runId } from '../../src/experiments/configuration';
 import { configure } from '../../src/experiments/profiles';
 import { executeRun } from '../../src/experiments/runner';
 import { openStore } from '../../src/experiments/store';
@@ -190,6 +191,34 @@ test('sweep --model makes the same comparison on another model, and results summ
   expect(await cli('results', 'table', ...options)).toMatchObject({ code: 2 });
   const nowhere = await cli('sweep', 'nli-schedules', '--language-adapters', 'nowhere', '--dry-run');
   expect(nowhere.text).toMatch(/there is no folder "nowhere"/);
+});
+
+test('a sweep of one’s own, in a file', async () => {
+  const file = join(folder, 'mine.ts');
+  const lists = async (code: string) => {
+    writeFileSync(file, code);
+    const path = `${file.slice(0, -3)}-${Math.random()}.ts`; // a module is loaded once
+    renameSync(file, path);
+    return cli('sweep', path, '--profile', 'smoke', '--dry-run');
+  };
+  const { code, text } = await lists(`export default {
+    name: 'mine', title: 'Two seeds', profile: 'mini',
+    runs: (profile: string) => [1, 2].map((seed) => ({ task: 'nli', seed, schedule: 'gradual', steps: profile === 'smoke' ? 10 : 20 })),
+  };`);
+  expect(code).toBe(0);
+  const ids = [1, 2].map((seed) => runId(configure('smoke', { task: 'nli', seed, schedule: 'gradual', steps: 10 })));
+  expect(text.split('\n').map((line) => line.match(/nli-\S+/)?.[0])).toEqual([...ids, undefined]);
+
+  const wrong = async (source: string) => (await lists(source)).text;
+  expect(await wrong('export const sweep = 1;')).toMatch(
+    /mine-.*\.ts has no sweep\. It should be its default export: /,
+  );
+  expect(await wrong('throw new Error("mistaken");')).toMatch(/mine-.*\.ts cannot be loaded: mistaken/);
+  const named = (name: string, run: string) =>
+    wrong(`export default { name: '${name}', title: '', profile: 'mini', runs: () => [${run}] };`);
+  expect(await named('two words', '')).toMatch(/"two words" is no name for a sweep/);
+  expect(await named('mine', '{ task: "nli", lr: 1 }')).toMatch(/A run: unknown "lr"/);
+  expect((await cli('sweep', join(folder, 'none.ts'))).text).toMatch(/There is no file .*none\.ts/);
 });
 
 test('sweep --only narrows the runs by their names', async () => {

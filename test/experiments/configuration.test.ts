@@ -5,6 +5,8 @@ import { checkConfiguration, lastOpening } from '../../src/experiments/checkConf
 import { canonicalJson, profileNames, runId, type RunConfiguration } from '../../src/experiments/configuration';
 import { configure } from '../../src/experiments/profiles';
 import { paperSettings } from '../../src/experiments/paperSettings';
+import type { ScheduleChoice } from '../../src/schedulers/configured';
+import { gradualUnfreezing, type Schedule } from '../../src/schedulers/index';
 
 const base = configure('mini', { task: 'nli', schedule: { name: 'gradual' }, seed: 3 });
 
@@ -110,6 +112,23 @@ describe('profiles', () => {
       'method "prefix" is not known. Allowed: bottleneck, lora, full.',
     );
     expect(() => configure('mini', { task: 'nli', method: 8 as never })).toThrow(/method takes an object such as/);
+  });
+
+  test('a schedule by its name, as JSON and from its function is one run; one of one’s own is refused', () => {
+    const idOf = (schedule: ScheduleChoice) => runId(configure('mini', { task: 'nli', schedule }));
+    const given = [
+      { name: 'gradual', every: 10 },
+      gradualUnfreezing({ every: 10 }),
+      { name: 'gradual' },
+      'gradual',
+    ] as const;
+    expect(new Set(given.map(idOf)).size).toBe(1);
+    const mine: Schedule = { name: 'mine', every: 2, needs: 'nothing', select: ({ frozen }) => frozen.slice(0, 1) };
+    expect(() => idOf(mine)).toThrow(
+      `schedule "mine" is one of your own, which cannot be written down for another process: train it with lab.train, ` +
+        `or give its order to { name: 'fixed', every, order }.`,
+    );
+    expect(() => idOf({ ...gradualUnfreezing({ every: 10 }) })).toThrow(/schedule "gradual" is one of your own/);
   });
 
   test('an estimate that nothing asks is refused, and not dropped', () => {

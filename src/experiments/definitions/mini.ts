@@ -4,7 +4,8 @@
  * are the whole comparison, of which the recorded results are part.
  */
 import type { TaskName } from '../../datasets/tasks';
-import type { ScheduleName } from '../../schedulers/createSchedule';
+import { configOf } from '../../schedulers/configured';
+import type { ScheduleConfig, ScheduleName } from '../../schedulers/createSchedule';
 import type { ProfileName } from '../configuration';
 import { methodOf, usualSchedule } from '../methods';
 import type { RunChoices } from '../profiles';
@@ -27,9 +28,9 @@ interface Parts {
 }
 
 function paperItem(name: string, title: string, { live, whole, schedules, tasks }: Parts): Sweep {
-  const nameOf = ({ schedule, method }: RunChoices) => schedule?.name ?? usualSchedule(methodOf(method));
   const isShown = (run: RunChoices) =>
-    (schedules === undefined || schedules.includes(nameOf(run))) && (tasks === undefined || tasks.includes(run.task));
+    (schedules === undefined || schedules.includes(scheduleOf(run).name)) &&
+    (tasks === undefined || tasks.includes(run.task));
   return defineSweep({
     name,
     title,
@@ -47,10 +48,13 @@ function paperItem(name: string, title: string, { live, whole, schedules, tasks 
  */
 function firstLightRun(profile: ProfileName, name: ScheduleName, more: Partial<RunChoices> = {}): RunChoices {
   const runs = firstLight.runs(profile);
-  const own = runs.find(({ schedule }) => schedule?.name === name);
-  const gradual = runs.find(({ schedule }) => schedule?.name === 'gradual')!;
-  return { ...(own ?? { ...gradual, schedule: { ...gradual.schedule, name } }), ...more };
+  const own = runs.find((run) => scheduleOf(run).name === name);
+  const gradual = runs.find((run) => scheduleOf(run).name === 'gradual')!;
+  return { ...(own ?? { ...gradual, schedule: { ...scheduleOf(gradual), name } }), ...more };
 }
+
+const scheduleOf = ({ schedule, method }: RunChoices): ScheduleConfig =>
+  configOf(schedule ?? usualSchedule(methodOf(method)));
 
 /** In `mini`, half as many steps; in `smoke`, the profile's. */
 const shorter = (profile: ProfileName, run: RunChoices): RunChoices =>
