@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { taskNames } from '../datasets/tasks';
 import { messageOf, oneOf, UserError } from '../engine/errors';
+import { namesCode } from '../engine/userModule';
 import { formatDuration } from '../engine/formatDuration';
 import { checkConfiguration } from '../experiments/checkConfiguration';
 import { checkNames } from '../experiments/checkNames';
@@ -26,7 +27,10 @@ export const train: Command = {
     profile: { value: 'NAME', help: `${profileNames.join(', ')} (default: mini)` },
     task: { value: 'NAME', help: `${taskNames.join(', ')} (default: nli)` },
     ...changeOptions,
-    schedule: { value: 'NAME', help: `${scheduleNames.join(', ')} (default: standard)` },
+    schedule: {
+      value: 'NAME',
+      help: `${scheduleNames.join(', ')}, or a file with one of your own (default: standard)`,
+    },
     every: { value: 'K', help: 'steps between two openings' },
     order: { value: 'LIST', help: 'of schedule fixed: layers, as in 10,2,6' },
     layers: { value: 'LIST', help: 'of schedule surgical: layers, as in 0,1,2' },
@@ -101,7 +105,7 @@ function configurationOf(args: Arguments): RunConfiguration {
     task,
     method,
     schedule: {
-      name: oneOf('schedule', schedule, scheduleNames),
+      ...(namesCode(schedule) ? { file: schedule } : { name: oneOf('schedule', schedule, scheduleNames) }),
       ...defined({ every: args.number('every'), order: numbers(args, 'order'), layers: numbers(args, 'layers') }),
     },
     ...changes,

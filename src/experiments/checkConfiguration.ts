@@ -4,7 +4,8 @@ import { oneOf, refuseUnknownKeys, UserError, wholeNumber } from '../engine/erro
 import { checkEstimator, fisherEstimators } from '../fisher/estimatorChoice';
 import { precisions } from '../engine/precision';
 import { checkUntil } from '../fisher/precision';
-import { createSchedule } from '../schedulers/createSchedule';
+import { createSchedule, type ScheduleConfig } from '../schedulers/createSchedule';
+import { checkScheduleFile, isInFile } from '../schedulers/scheduleFile';
 import { createLearningRate } from '../schedulers/learningRate';
 import { createUnfreezing, unfreezingTimings } from '../schedulers/unfreezing';
 import { methodNames } from './methods';
@@ -56,11 +57,21 @@ export function checkConfiguration(given: RunConfiguration, layers?: number): Ru
   wholeNumber('seed', given.seed, 0);
   inRange('dropout', given.dropout, 0, 0.99);
   if (typeof given.prefixDropout !== 'boolean') throw new UserError('prefixDropout must be true or false.');
-  // Without a model at hand, an order tells how many layers it is for; otherwise any large number shows mistyped keys.
-  createSchedule(given.schedule, layers ?? given.schedule.order?.length ?? 1000);
+  checkSchedule(given.schedule, layers);
   const fault = layers === undefined ? undefined : tooFewSteps(given, layers);
   if (fault !== undefined) throw new UserError(fault);
   return given;
+}
+
+function checkSchedule(schedule: RunConfiguration['schedule'], layers: number | undefined): void {
+  if (isInFile(schedule)) {
+    requireKeys(`schedule "${schedule.name}"`, schedule, ['name', 'file', 'sha256', 'every']);
+    wholeNumber('schedule.every', schedule.every);
+    checkScheduleFile(schedule);
+  } else {
+    // Without a model at hand, an order tells how many layers it is for; otherwise any large number shows mistyped keys.
+    createSchedule(schedule, layers ?? schedule.order?.length ?? 1000);
+  }
 }
 
 function checkData({ data, task }: RunConfiguration): void {
@@ -119,11 +130,13 @@ function checkOptimiser({ optimiser, steps }: RunConfiguration): void {
 }
 
 function checkFisher({ schedule, fisherForSchedule, trackFisher }: RunConfiguration): void {
-  if (schedule.name === 'fun' && fisherForSchedule === undefined) {
-    throw new UserError('schedule "fun" needs fisherForSchedule: { estimator, examples }.');
+  const { name } = schedule;
+  const mayRead = name === 'fun' || isInFile(schedule);
+  if (mayRead && fisherForSchedule === undefined) {
+    throw new UserError(`schedule "${name}" needs fisherForSchedule: { estimator, examples }.`);
   }
-  if (schedule.name !== 'fun' && fisherForSchedule !== undefined) {
-    throw new UserError(`fisherForSchedule is for schedule "fun" only; leave it out for "${schedule.name}".`);
+  if (!mayRead && fisherForSchedule !== undefined) {
+    throw new UserError(`fisherForSchedule is for schedule "fun" only; leave it out for "${name}".`);
   }
   const checkEstimate = (what: string, estimate: FisherConfiguration): void => {
     oneOf(`${what}.estimator`, estimate.estimator, fisherEstimators);
@@ -161,9 +174,9 @@ function checkValidationAndEvaluation({ validation, evaluation }: RunConfigurati
   }
 }
 
-/** The step at which the last layer opens, in a model of `layers` layers: found by playing the schedule. */
+/** The step at which the last layer opens, in a model of `layers` layers: found by playing a schedule of the paper. */
 export function lastOpening(
-  { schedule, timing }: Pick<RunConfiguration, 'schedule' | 'timing'>,
+  { schedule, timing }: { readonly schedule: ScheduleConfig } & Pick<RunConfiguration, 'timing'>,
   layers: number,
 ): number {
   const unfreezing = createUnfreezing({ schedule: createSchedule(schedule, layers), layers, timing });
@@ -177,8 +190,9 @@ export function lastOpening(
 
 /** What is wrong with a run that ends before its schedule has opened every layer, and what to do; else undefined. */
 export function tooFewSteps(configuration: RunConfiguration, layers: number): string | undefined {
-  const { schedule, steps } = configuration;
-  const last = lastOpening(configuration, layers);
+  const { schedule, steps, timing } = configuration;
+  if (isInFile(schedule)) return undefined; // what it opens, only its training shows
+  const last = lastOpening({ schedule, timing }, layers);
   if (last < steps) return undefined;
   return (
     `schedule "${schedule.name}" with every = ${schedule.every} opens its last layer at step ${last} ` +

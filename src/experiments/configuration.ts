@@ -9,6 +9,7 @@ import type { EstimatorChoice } from '../fisher/estimatorChoice';
 import type { Precision } from '../engine/precision';
 import type { Until } from '../fisher/precision';
 import type { ScheduleConfig } from '../schedulers/createSchedule';
+import type { ScheduleFile } from '../schedulers/scheduleFile';
 import type { LearningRateName } from '../schedulers/learningRate';
 import type { UnfreezingTiming } from '../schedulers/unfreezing';
 import type { Bucketing } from '../tasks/batchOrder';
@@ -96,7 +97,7 @@ export interface RunConfiguration {
    * same question. Absent: from random values.
    */
   readonly startFrom?: string;
-  readonly schedule: ScheduleConfig;
+  readonly schedule: ScheduleConfig | ScheduleFile;
   /** When the schedule is asked: as the paper says or as its released code does. */
   readonly timing: UnfreezingTiming;
   readonly optimiser: OptimiserConfiguration;

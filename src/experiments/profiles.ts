@@ -9,6 +9,7 @@ import { defaultPrecision, type Precision } from '../engine/precision';
 import { adapterLanguages } from '../models/hub/manifest';
 import { configOf, type ScheduleChoice } from '../schedulers/configured';
 import type { ScheduleName } from '../schedulers/createSchedule';
+import { isInFile, scheduleFile } from '../schedulers/scheduleFile';
 import type { LearningRateName } from '../schedulers/learningRate';
 import { checkConfiguration } from './checkConfiguration';
 import type {
@@ -122,8 +123,8 @@ export interface RunChoices {
   readonly method?: MethodName | Method;
   /**
    * A schedule of the paper (by name, as JSON, or `gradualUnfreezing({ every })`: all the same run; one that takes
-   * `every` and does not give it gets the profile's), or in a lab one of your own, with a name of its own. Default:
-   * standard; `full` with that method.
+   * `every` and does not give it gets the profile's), or one of your own with a name of its own: in a lab as an object,
+   * everywhere as `{ file, every }` (see `ScheduleFile`). Default: standard; `full` with that method.
    */
   readonly schedule?: ScheduleChoice;
   readonly timing?: RunConfiguration['timing'];
@@ -138,7 +139,7 @@ export interface RunChoices {
   readonly bucketing?: RunConfiguration['bucketing'];
   readonly dropout?: number;
   readonly prefixDropout?: boolean;
-  /** Of schedules that read tr(F), and refused for others. Default: exact (answers: sketch), 64 examples (smoke: 8). */
+  /** Of schedules that read tr(F), or may (those in files), and refused for others. Default: exact (answers: sketch), 64 examples (smoke: 8). */
   readonly fisherForSchedule?: RunConfiguration['fisherForSchedule'];
   /**
    * `tracked`: with the profile's interval. Missing parts: exact (answers: sketch), 64 examples (smoke: 8), all layers.
@@ -186,9 +187,10 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
   const { task } = choices;
   const model = choices.model ?? modelOf[profile];
   const method = methodOf(choices.method);
-  const chosen = configOf(choices.schedule ?? usualSchedule(method));
+  const chosen = choices.schedule ?? usualSchedule(method);
+  const name = isInFile(chosen) ? 'gradual' : configOf(chosen).name; // whose numbers one's own has, too
   const trainExamples = choices.data?.trainExamples ?? (profile === 'smoke' ? 64 : 'all');
-  const settings = settingsOf(profile, task, model, method, chosen.name, trainExamples);
+  const settings = settingsOf(profile, task, model, method, name, trainExamples);
   const suite = profile === 'small' || profile === 'paper' ? 'published' : 'mini';
   const maxLength = choices.data?.maxLength ?? settings.maxLength;
   const estimate = usualEstimate(task, profile);
@@ -207,7 +209,7 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
     languageAdapters: choices.languageAdapters ?? usualLanguageAdapters(profile, model, method),
     head: choices.head ?? usualHead(profile, model),
     ...(choices.startFrom === undefined ? {} : { startFrom: choices.startFrom }),
-    schedule: takesInterval(chosen.name) ? { every: settings.every, ...chosen } : chosen,
+    schedule: scheduleOf(chosen, settings.every),
     timing: choices.timing ?? 'paper',
     optimiser: {
       learningRate: settings.learningRate,
@@ -221,7 +223,7 @@ export function configure(profile: ProfileName, choices: RunChoices): RunConfigu
     bucketing: choices.bucketing ?? (profile === 'paper' ? 'none' : 'byLength'),
     dropout: choices.dropout ?? 0.1,
     prefixDropout: choices.prefixDropout ?? profile === 'paper',
-    ...estimateOf(choices.fisherForSchedule ?? (chosen.name === 'fun' ? estimate : undefined)),
+    ...estimateOf(choices.fisherForSchedule ?? (name === 'fun' || isInFile(chosen) ? estimate : undefined)),
     ...trackingOf(choices.trackFisher, settings.trackEvery, estimate),
     validation: { every: settings.validateEvery, examples: validationExamples[profile], ...choices.validation },
     evaluation: {
@@ -274,6 +276,12 @@ function usualHead(profile: ProfileName, model: string): HeadChoice {
 /** How tr(F) is estimated where a run does not say. */
 function usualEstimate(task: TaskName, profile: ProfileName): FisherConfiguration {
   return { ...usualEstimator(task), examples: profile === 'smoke' ? 8 : 64 };
+}
+
+function scheduleOf(chosen: ScheduleChoice, every: number): RunConfiguration['schedule'] {
+  if (isInFile(chosen)) return scheduleFile({ every, ...chosen });
+  const config = configOf(chosen);
+  return takesInterval(config.name) ? { every, ...config } : config;
 }
 
 /** Whether the schedule opens layers at intervals. */

@@ -7,7 +7,7 @@ import { UserError } from '../engine/errors';
 import { funHome } from '../engine/places';
 import type { AdapterModel } from '../models/adapterModel';
 import { createLearningRate } from '../schedulers/learningRate';
-import { createSchedule } from '../schedulers/createSchedule';
+import { openSchedule } from '../schedulers/scheduleFile';
 import type { Schedule } from '../schedulers/schedule';
 import type { Tokenizer } from '../tokenizers/tokenizer';
 import type { EncodedExample } from '../tasks/batch';
@@ -72,6 +72,7 @@ export async function openSession(configuration: RunConfiguration, shared?: Shar
 
 async function sessionOn(base: SharedBase, configuration: RunConfiguration): Promise<Session> {
   const { tokenizer, engine } = base;
+  const configured = await openSchedule(configuration.schedule, base.opened.encoder.config.layers);
   const task = taskOn(base, configuration);
   const sets = await task.openSets();
   const { model, languageAdapters, modelSource, startedFrom } = await openTaskModel(base, configuration, task);
@@ -90,7 +91,7 @@ async function sessionOn(base: SharedBase, configuration: RunConfiguration): Pro
     layers: model.layers,
     data: dataSources(sets),
     train({ checkpointFolder, schedule, name = runId(configuration) }) {
-      const chosen = schedule ?? createSchedule(configuration.schedule, model.layers);
+      const chosen = schedule ?? configured;
       states = new ModelStates(trainableParameters(model, chosen), scored);
       return trainingStream(
         {

@@ -6,6 +6,7 @@
 import { UserError } from '../engine/errors';
 import type { ScheduleConfig, ScheduleName } from './createSchedule';
 import type { Schedule } from './schedule';
+import type { ScheduleFileChoice } from './scheduleFile';
 
 const configs = new WeakMap<Schedule, ScheduleConfig>();
 
@@ -16,8 +17,8 @@ export function configured(config: ScheduleConfig, how: Omit<Schedule, 'name'>):
   return schedule;
 }
 
-/** A schedule of the paper by name, as JSON, or from its function: all the same; or one of one's own. */
-export type ScheduleChoice = ScheduleName | ScheduleConfig | Schedule;
+/** A schedule of the paper by name, as JSON, or from its function: all the same. Or one of one's own, maybe in a file. */
+export type ScheduleChoice = ScheduleName | ScheduleConfig | Schedule | ScheduleFileChoice;
 
 /** The schedule of one's own that was chosen, if one was. */
 export function ownSchedule(choice: ScheduleChoice | undefined): Schedule | undefined {
@@ -25,13 +26,13 @@ export function ownSchedule(choice: ScheduleChoice | undefined): Schedule | unde
 }
 
 /** The configuration of a schedule of the paper. @throws UserError for one of one's own, which has none. */
-export function configOf(choice: ScheduleChoice): ScheduleConfig {
+export function configOf(choice: Exclude<ScheduleChoice, ScheduleFileChoice>): ScheduleConfig {
   if (typeof choice === 'string') return { name: choice };
   if (!('select' in choice)) return choice;
   const config = configs.get(choice);
   if (config !== undefined) return config;
   throw new UserError(
     `schedule "${choice.name}" is one of your own, which cannot be written down for another process: train it with ` +
-      `lab.train, or give its order to { name: 'fixed', every, order }.`,
+      `lab.train, or give it as { file: 'schedules/NAME.ts', every }.`,
   );
 }

@@ -18,6 +18,7 @@ export { linearProbingThenFineTuning } from './lpft';
 export { preview, type Preview, type PreviewOptions, type PreviewRow } from './preview';
 export { randomUnfreezing } from './random';
 export type { OfficialStart, PastTurn, Schedule, UnfreezingState } from './schedule';
+export type { ScheduleBody, ScheduleFile, ScheduleFileChoice } from './scheduleFile';
 export { standardTraining } from './standard';
 export { surgicalFineTuning } from './surgical';
 export {

@@ -126,7 +126,7 @@ describe('profiles', () => {
     const mine: Schedule = { name: 'mine', every: 2, needs: 'nothing', select: ({ frozen }) => frozen.slice(0, 1) };
     expect(() => idOf(mine)).toThrow(
       `schedule "mine" is one of your own, which cannot be written down for another process: train it with lab.train, ` +
-        `or give its order to { name: 'fixed', every, order }.`,
+        `or give it as { file: 'schedules/NAME.ts', every }.`,
     );
     expect(() => idOf({ ...gradualUnfreezing({ every: 10 }) })).toThrow(/schedule "gradual" is one of your own/);
   });

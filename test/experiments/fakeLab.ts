@@ -11,7 +11,7 @@ import type { RunConfiguration } from '../../src/experiments/configuration';
 import { runId } from '../../src/experiments/configuration';
 import { packBits, type LanguageEvaluation } from '../../src/experiments/result';
 import type { RunnableLab } from '../../src/experiments/runner';
-import { createSchedule, createUnfreezing } from '../../src/schedulers/index';
+import { createSchedule, createUnfreezing, type ScheduleConfig } from '../../src/schedulers/index';
 import type { TrainingEvent } from '../../src/training/events';
 
 export interface FakeBehaviour {
@@ -95,7 +95,11 @@ async function* trainFake(
     : { step: 0, walk: 0, random: randomStream(seed, 'fake').state() };
   let walk = saved.walk;
   const random = new RandomStream(saved.random);
-  const unfreezing = createUnfreezing({ schedule: createSchedule(schedule, layers), layers, timing: 'paper' });
+  const unfreezing = createUnfreezing({
+    schedule: createSchedule(schedule as ScheduleConfig, layers),
+    layers,
+    timing: 'paper',
+  });
   const scoresAt = (step: number) =>
     unfreezing.frozenLayers.map((layer) => ({ layer, trace: ((step + 1) * (layer + 2)) % 7, standardError: 0.1 }));
   const save = (step: number): TrainingEvent => {

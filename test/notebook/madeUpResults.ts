@@ -4,7 +4,7 @@ import { mainMetric } from '../../src/experiments/conditions';
 import { runId, type RunConfiguration } from '../../src/experiments/configuration';
 import { packBits, resultFormat, toColumns, type RunResult } from '../../src/experiments/result';
 import { trainingSetLabel } from '../../src/experiments/rows';
-import { createSchedule, preview } from '../../src/schedulers/index';
+import { createSchedule, preview, type ScheduleConfig } from '../../src/schedulers/index';
 
 const gain: Readonly<Record<string, number>> = { gradual: 2.4, fun: 2.1, random: 0.9, lpft: 0.4, full: 1.2 };
 const testSet = { nli: 'xnli', copa: 'xcopa', 'qa-xquad': 'xquad', 'qa-mlqa': 'mlqa' } as const;
@@ -22,7 +22,12 @@ export function madeUpResult(configuration: RunConfiguration, layers = 12): RunR
     4 *
     Math.exp(noise(0.15));
   const at = (interval: number) => Array.from({ length: Math.floor(steps / interval) }, (_, i) => i * interval);
-  const { openings } = preview(createSchedule(schedule, layers), { layers, steps, seed, fisherTrace: trace });
+  const { openings } = preview(createSchedule(schedule as ScheduleConfig, layers), {
+    layers,
+    steps,
+    seed,
+    fisherTrace: trace,
+  });
   const openedAt = new Map(openings.map(({ layer, step }) => [layer, step]));
   const everyLayer = Array.from({ length: layers }, (_, layer) => layer);
   const fisher = at(every).flatMap((step) =>

@@ -4,11 +4,9 @@
  * are the whole comparison, of which the recorded results are part.
  */
 import type { TaskName } from '../../datasets/tasks';
-import { configOf } from '../../schedulers/configured';
-import type { ScheduleConfig, ScheduleName } from '../../schedulers/createSchedule';
+import type { ScheduleName } from '../../schedulers/createSchedule';
 import type { ProfileName } from '../configuration';
-import { methodOf, usualSchedule } from '../methods';
-import type { RunChoices } from '../profiles';
+import { configure, type RunChoices } from '../profiles';
 import { cartesian, defineSweep, type Sweep } from '../sweep';
 import { firstLight } from './firstLight';
 import { fixedOrders, nliFixedOrders } from './fixedOrders';
@@ -28,8 +26,8 @@ interface Parts {
 }
 
 function paperItem(name: string, title: string, { live, whole, schedules, tasks }: Parts): Sweep {
-  const isShown = (run: RunChoices) =>
-    (schedules === undefined || schedules.includes(scheduleOf(run).name)) &&
+  const isShown = (profile: ProfileName) => (run: RunChoices) =>
+    (schedules === undefined || schedules.some((name) => name === scheduleOf(profile, run).name)) &&
     (tasks === undefined || tasks.includes(run.task));
   return defineSweep({
     name,
@@ -38,7 +36,7 @@ function paperItem(name: string, title: string, { live, whole, schedules, tasks 
     runs: (profile) =>
       profile === 'smoke' || profile === 'mini'
         ? live(profile)
-        : whole.flatMap((sweep) => sweep.runs(profile)).filter(isShown),
+        : whole.flatMap((sweep) => sweep.runs(profile)).filter(isShown(profile)),
   });
 }
 
@@ -48,13 +46,12 @@ function paperItem(name: string, title: string, { live, whole, schedules, tasks 
  */
 function firstLightRun(profile: ProfileName, name: ScheduleName, more: Partial<RunChoices> = {}): RunChoices {
   const runs = firstLight.runs(profile);
-  const own = runs.find((run) => scheduleOf(run).name === name);
-  const gradual = runs.find((run) => scheduleOf(run).name === 'gradual')!;
-  return { ...(own ?? { ...gradual, schedule: { ...scheduleOf(gradual), name } }), ...more };
+  const own = runs.find((run) => scheduleOf(profile, run).name === name);
+  const gradual = runs.find((run) => scheduleOf(profile, run).name === 'gradual')!;
+  return { ...(own ?? { ...gradual, schedule: { ...scheduleOf(profile, gradual), name } }), ...more };
 }
 
-const scheduleOf = ({ schedule, method }: RunChoices): ScheduleConfig =>
-  configOf(schedule ?? usualSchedule(methodOf(method)));
+const scheduleOf = (profile: ProfileName, run: RunChoices) => configure(profile, run).schedule;
 
 /** In `mini`, half as many steps; in `smoke`, the profile's. */
 const shorter = (profile: ProfileName, run: RunChoices): RunChoices =>
