@@ -42,6 +42,23 @@ describe('running cells', () => {
     expect(cell.stream('stdout')).toBe(`${root} a\n`);
   });
 
+  test('loads a schedule of one’s own from a file of TypeScript', async () => {
+    writeFileSync(
+      path.join(folder, 'bottom.ts'),
+      `import type { ScheduleBody } from '../../src/index';
+       const body: ScheduleBody = { needs: 'nothing', select: ({ frozen }) => frozen.slice(0, 1) };
+       export default body;`,
+    );
+    const { reply, ...cell } = await kernel.execute(
+      `import { openSchedule, scheduleFile } from './src/schedulers/scheduleFile';
+       const bottom = await openSchedule(scheduleFile({ file: '${modulePath('bottom.ts')}', every: 4 }), 12);
+       console.log(bottom.name, bottom.every, bottom.select({ frozen: [3, 4] } as any));`,
+    );
+    expect(cell.stream('stderr')).toBe('');
+    expect(reply['status']).toBe('ok');
+    expect(cell.stream('stdout')).toBe('bottom 4 [ 3 ]\n');
+  });
+
   test('a warning is seen below the cell that it came from', async () => {
     const { reply, ...cell } = await kernel.execute(
       `process.emitWarning('the disk is full');\nprocess.emitWarning('old', 'DeprecationWarning');`,
