@@ -14,7 +14,8 @@ import { configure } from '../experiments/profiles';
 import { totalSeconds, type RunResult } from '../experiments/result';
 import { executeRun, type RunEvent } from '../experiments/runner';
 import { openStore } from '../experiments/store';
-import { scheduleNames } from '../schedulers/createSchedule';
+import { scheduleNames, type ScheduleConfig } from '../schedulers/createSchedule';
+import type { ScheduleFileChoice } from '../schedulers/scheduleFile';
 import { changeOptions, changesOf, defined } from './changes';
 import { withInterrupt } from './interrupt';
 import { allowOnly, UsageError, type Arguments, type Command } from './command';
@@ -104,10 +105,7 @@ function configurationOf(args: Arguments): RunConfiguration {
   return configure(profile, {
     task,
     method,
-    schedule: {
-      ...(namesCode(schedule) ? { file: schedule } : { name: oneOf('schedule', schedule, scheduleNames) }),
-      ...defined({ every: args.number('every'), order: numbers(args, 'order'), layers: numbers(args, 'layers') }),
-    },
+    schedule: scheduleOf(args, schedule),
     ...changes,
     ...defined({
       startFrom: args.text('start-from'),
@@ -120,6 +118,14 @@ function configurationOf(args: Arguments): RunConfiguration {
     ...(languages === undefined ? {} : { evaluation: { languages } }),
     ...(args.given('track-fisher') ? { trackFisher: 'tracked' } : {}),
   });
+}
+
+/** What does not go with the schedule is refused with the configuration. */
+function scheduleOf(args: Arguments, named: string): ScheduleConfig | ScheduleFileChoice {
+  const every = defined({ every: args.number('every') });
+  const layers = defined({ order: numbers(args, 'order'), layers: numbers(args, 'layers') });
+  if (namesCode(named)) return { file: named, ...every, ...(layers as object) };
+  return { name: oneOf('schedule', named, scheduleNames), ...every, ...layers };
 }
 
 function numbers(args: Arguments, option: string): number[] | undefined {

@@ -5,7 +5,7 @@
 import { testSetOf, type TaskName } from '../datasets/tasks';
 import type { PaperSetting } from '../figures/paperValues';
 import { distinct, groupBy } from '../figures/rows';
-import { conditionOf, mainMetric, orderOf, scheduleVariant } from './conditions';
+import { conditionOf, mainMetric, scheduleVariant } from './conditions';
 import type { RunConfiguration } from './configuration';
 import { fixedOrders } from './definitions/fixedOrders';
 import type { RunResult } from './result';
@@ -91,7 +91,7 @@ export function paperSettingOf(configuration: RunConfiguration): PaperSetting | 
  * What tells runs of one condition apart beside the seed: "order 3" of the paper's fixed orders, "fun (officialCode)".
  */
 export function describeSchedule(configuration: RunConfiguration): string {
-  const order = orderOf(configuration.schedule);
+  const { order } = configuration.schedule;
   if (order === undefined) return scheduleVariant(configuration);
   // On a model of fewer layers an order is what it says about these.
   const layers = new Set(order);

@@ -1,6 +1,5 @@
 /** Which results belong side by side: runs of one condition differ in schedule and seed alone. */
 import { mean } from '../figures/statistics';
-import { isInFile } from '../schedulers/scheduleFile';
 import { methodLabel, type RunConfiguration } from './configuration';
 import type { LanguageEvaluation, RunResult } from './result';
 import { trainingSetLabel } from './rows';
@@ -18,19 +17,15 @@ export function conditionOf(configuration: RunConfiguration): string {
 
 /** The schedule's name; with its order, and with estimator and timing where they are not the usual ones. */
 export function scheduleVariant({ task, schedule, timing, fisherForSchedule }: RunConfiguration): string {
-  const order = orderOf(schedule) ?? [];
+  const { name, order = [] } = schedule;
   const unusual = [
     ...(fisherForSchedule === undefined || fisherForSchedule.estimator === usualEstimator(task).estimator
       ? []
       : [fisherForSchedule.estimator]),
     ...(timing === 'paper' ? [] : [`${timing} timing`]),
   ];
-  return [schedule.name, ...order].join(' ') + (unusual.length > 0 ? ` (${unusual.join(', ')})` : '');
+  return [name, ...order].join(' ') + (unusual.length > 0 ? ` (${unusual.join(', ')})` : '');
 }
-
-/** Of a fixed order. */
-export const orderOf = (schedule: RunConfiguration['schedule']): readonly number[] | undefined =>
-  isInFile(schedule) ? undefined : schedule.order;
 
 /**
  * What the settings search varies, and how: `900 steps of 32, rate 0.0005, k 30, mean pooling, bf16, validation alone`.

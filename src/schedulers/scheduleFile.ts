@@ -28,6 +28,9 @@ export interface ScheduleFile {
   readonly sha256: string;
   /** k, in steps. */
   readonly every: number;
+  /** The paper's alone have these. */
+  readonly order?: undefined;
+  readonly layers?: undefined;
 }
 
 /** How one is chosen; the rest follows from the file. */
