@@ -7,6 +7,7 @@ import { runId } from '../src/experiments/configuration';
 import { configure } from '../src/experiments/profiles';
 import { openStore } from '../src/experiments/store';
 import * as fun from '../src/index';
+import { openSchedule } from '../src/schedulers/scheduleFile';
 import { smokeLabs } from './smokeLabs';
 import { temporaryFolder } from './temporaryFolder';
 
@@ -90,6 +91,16 @@ test('another content is another run; a run does not begin with another content 
   rmSync(file);
   expect(await dispatch(['train', '--configuration', path])).toBe(1);
   expect(said.join('\n')).toMatch(/There is no file .*changing\.ts/);
+});
+
+test('a file that was changed after it was loaded is not taken for what it is now', async () => {
+  const file = write('edited.ts', code);
+  const configured = () => configure('smoke', { task: 'nli', schedule: { file, every: 2 } }).schedule;
+  expect((await openSchedule(configured(), 4)).name).toBe('edited');
+  writeFileSync(file, code.replace('<', '>'));
+  await expect(openSchedule(configured(), 4)).rejects.toThrow(/edited\.ts was changed after .*restart the kernel/);
+  writeFileSync(file, code);
+  expect((await openSchedule(configured(), 4)).name).toBe('edited');
 });
 
 test('what is no schedule is refused by name', async () => {

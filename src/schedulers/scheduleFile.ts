@@ -70,12 +70,22 @@ export function checkScheduleFile({ name }: ScheduleFile): void {
   }
 }
 
+/** The content that this process loaded of each file: Node keeps a module, whatever its file holds later. */
+const loaded = new Map<string, string>();
+
 /** The schedule of a configuration, for a model of `layers` layers; what a file holds is loaded. */
 export async function openSchedule(config: ScheduleConfig | ScheduleFile, layers: number): Promise<Schedule> {
   if (!isInFile(config)) return createSchedule(config, layers);
   const { name, file, sha256, every } = config;
   if (existsSync(file)) requireContent(file, sha256); // else `defaultExport` says so
+  const before = loaded.get(resolve(file)) ?? sha256;
+  if (before !== sha256) {
+    throw new UserError(
+      `${resolve(file)} was changed after this process had loaded it, and would act as before: restart the kernel.`,
+    );
+  }
   const body = await defaultExport(file);
+  loaded.set(resolve(file), sha256);
   if (typeof body !== 'object' || body === null) {
     throw new UserError(
       `${resolve(file)} has no schedule. It should be its default export: { needs: 'nothing', select: ({ frozen }) => … }.`,
